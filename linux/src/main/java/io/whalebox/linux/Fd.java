@@ -1,0 +1,97 @@
+package io.whalebox.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * An open file descriptor, closed on exec, and closed once however often {@link #close} is called: the number may
+ * belong to someone else right after.
+ */
+public final class Fd implements AutoCloseable {
+    private final int number;
+    private final AtomicBoolean open = new AtomicBoolean(true);
+
+    private Fd(int number) {
+        this.number = number;
+    }
+
+    /** Takes ownership of a descriptor that a system call returned. */
+    public static Fd owning(int number) {
+        return new Fd(number);
+    }
+
+    /**
+     * Opens a path of the host (open(2)); the descriptor closes on exec.
+     *
+     * @param flags of {@link OpenFlags}
+     */
+    public static Fd open(String path, int flags) {
+        return open(path, flags, 0);
+    }
+
+    public static Fd open(String path, int flags, int mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            return owning((int) Kernel.call(
+                    Syscall.OPENAT,
+                    path,
+                    Kernel.AT_FDCWD,
+                    Kernel.string(arena, path).address(),
+                    flags | OpenFlags.O_CLOEXEC,
+                    mode));
+        }
+    }
+
+    /** The number, while open. */
+    public int number() {
+        if (!open.get()) {
+            throw new IllegalStateException("descriptor " + number + " is closed");
+        }
+        return number;
+    }
+
+    /**
+     * Reads once (read(2)).
+     *
+     * @return how many bytes arrived; 0 at the end of the file
+     */
+    public int read(MemorySegment buffer) {
+        return (int) Kernel.call(Syscall.READ, this, number(), buffer.address(), buffer.byteSize());
+    }
+
+    /** Writes all of it, however many calls that takes. */
+    public void write(MemorySegment buffer) {
+        long done = 0;
+        while (done < buffer.byteSize()) {
+            done += Kernel.call(Syscall.WRITE, this, number(), buffer.address() + done, buffer.byteSize() - done);
+        }
+    }
+
+    public void write(byte[] bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(Math.max(1, bytes.length)).asSlice(0, bytes.length);
+            MemorySegment.copy(bytes, 0, buffer, ValueLayout.JAVA_BYTE, 0, bytes.length);
+            write(buffer);
+        }
+    }
+
+    /** Another descriptor for the same open file, with a number of at least {@code lowest}. */
+    public Fd duplicate(int lowest) {
+        int dupfdCloexec = 1030;
+        return owning((int) Kernel.call(Syscall.FCNTL, this, number(), dupfdCloexec, lowest));
+    }
+
+    @Override
+    public void close() {
+        if (open.getAndSet(false)) {
+            // An error here is of an earlier write, and the descriptor is gone all the same (close(2)).
+            Kernel.attempt(Syscall.CLOSE, number);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "descriptor " + number;
+    }
+}
