@@ -26,8 +26,7 @@ final class Kernel {
 
     /** The result, or a negative errno, for callers that expect certain failures. */
     static long attempt(Syscall call, long... a) {
-        return Libc.syscall(
-                call.number(), at(a, 0), at(a, 1), at(a, 2), at(a, 3), at(a, 4), at(a, 5));
+        return Libc.syscall(call.number(), at(a, 0), at(a, 1), at(a, 2), at(a, 3), at(a, 4), at(a, 5));
     }
 
     private static long at(long[] arguments, int i) {

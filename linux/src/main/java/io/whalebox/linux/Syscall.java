@@ -48,6 +48,7 @@ public enum Syscall {
     GETDENTS64(217, 61),
     GETEUID(107, 175),
     GETPID(39, 172),
+    GETPPID(110, 173),
     GETSOCKOPT(55, 209),
     GETTID(186, 178),
     GETUID(102, 174),
@@ -68,9 +69,9 @@ public enum Syscall {
     MOUNT_SETATTR(442, 442),
     MOVE_MOUNT(429, 429),
     NAME_TO_HANDLE_AT(303, 264),
-    OPEN_TREE(428, 428),
     OPENAT(257, 56),
     OPENAT2(437, 437),
+    OPEN_TREE(428, 428),
     PERSONALITY(135, 92),
     PIDFD_OPEN(434, 434),
     PIDFD_SEND_SIGNAL(424, 424),
@@ -81,6 +82,7 @@ public enum Syscall {
     PRLIMIT64(302, 261),
     READ(0, 63),
     READLINKAT(267, 78),
+    RECVFROM(45, 207),
     RECVMSG(47, 212),
     RENAMEAT2(316, 276),
     RT_SIGPROCMASK(14, 135),
@@ -88,6 +90,7 @@ public enum Syscall {
     SECCOMP(317, 277),
     SENDFILE(40, 71),
     SENDMSG(46, 211),
+    SENDTO(44, 206),
     SETDOMAINNAME(171, 162),
     SETGROUPS(116, 159),
     SETHOSTNAME(170, 161),
@@ -121,8 +124,9 @@ public enum Syscall {
     private static final boolean ARM64 = switch (System.getProperty("os.arch")) {
         case "amd64" -> false;
         case "aarch64" -> true;
-        default -> throw new UnsupportedOperationException(
-                "whalebox runs on x86-64 and arm64, not on " + System.getProperty("os.arch"));
+        default ->
+            throw new UnsupportedOperationException(
+                    "whalebox runs on x86-64 and arm64, not on " + System.getProperty("os.arch"));
     };
 
     private final int x86;

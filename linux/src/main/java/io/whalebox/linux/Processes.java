@@ -1,0 +1,36 @@
+package io.whalebox.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Children of this process and their ends. */
+public final class Processes {
+    private Processes() {}
+
+    /**
+     * Waits for a child (wait4(2)). Blocks its thread: not for virtual threads.
+     *
+     * @return its wait status
+     */
+    public static int await(int pid) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
+            Kernel.call(Syscall.WAIT4, "process " + pid, pid, status.address(), 0, 0);
+            return status.get(ValueLayout.JAVA_INT, 0);
+        }
+    }
+
+    /** Sends a signal (kill(2)); a process that is gone already is no error. */
+    public static void kill(int pid, int signal) {
+        long result = Kernel.attempt(Syscall.KILL, pid, signal);
+        if (result < 0 && result != -Errno.ESRCH.number()) {
+            throw new LinuxException("kill", Errno.of((int) -result), "process " + pid);
+        }
+    }
+
+    /** The effective user of this process. */
+    public static int effectiveUser() {
+        return (int) Kernel.call(Syscall.GETEUID, "");
+    }
+}
