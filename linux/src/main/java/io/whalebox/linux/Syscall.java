@@ -59,6 +59,7 @@ public enum Syscall {
     LINKAT(265, 37),
     LISTEN(50, 201),
     LLISTXATTR(195, 12),
+    LREMOVEXATTR(198, 15),
     LSEEK(8, 62),
     LSETXATTR(189, 6),
     MEMFD_CREATE(319, 279),

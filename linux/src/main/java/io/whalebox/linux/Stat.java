@@ -1,0 +1,76 @@
+package io.whalebox.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Instant;
+
+/**
+ * What the kernel knows of a file (statx(2)).
+ *
+ * @param mode the permission bits with set-uid, set-gid and sticky, without the type
+ * @param device the file system's device; together with {@code inode} it identifies the file
+ * @param represents for a device node: the device it stands for
+ * @param size in bytes
+ * @param blocks allocated, of 512 bytes each: less than the size for a sparse file
+ */
+public record Stat(
+        FileType type,
+        int mode,
+        int links,
+        int uid,
+        int gid,
+        DeviceNumber device,
+        long inode,
+        DeviceNumber represents,
+        long size,
+        long blocks,
+        Instant accessed,
+        Instant modified,
+        Instant changed) {
+
+    /** The size of {@code struct statx}. */
+    static final int STRUCT_SIZE = 256;
+    /** Everything that stat(2) would give (STATX_BASIC_STATS). */
+    static final int BASIC = 0x7ff;
+
+    private static final int PERMISSIONS = 07777;
+
+    static Stat parse(MemorySegment statx) {
+        int mode = statx.get(JAVA_SHORT, 28) & 0xffff;
+        return new Stat(
+                FileType.ofMode(mode),
+                mode & PERMISSIONS,
+                statx.get(JAVA_INT, 16),
+                statx.get(JAVA_INT, 20),
+                statx.get(JAVA_INT, 24),
+                new DeviceNumber(statx.get(JAVA_INT, 136), statx.get(JAVA_INT, 140)),
+                statx.get(JAVA_LONG, 32),
+                new DeviceNumber(statx.get(JAVA_INT, 128), statx.get(JAVA_INT, 132)),
+                statx.get(JAVA_LONG, 40),
+                statx.get(JAVA_LONG, 48),
+                time(statx, 64),
+                time(statx, 112),
+                time(statx, 96));
+    }
+
+    private static Instant time(MemorySegment statx, long offset) {
+        return Instant.ofEpochSecond(statx.get(JAVA_LONG, offset), statx.get(JAVA_INT, offset + 8));
+    }
+
+    public boolean isDirectory() {
+        return type == FileType.DIRECTORY;
+    }
+
+    /** Whether overlayfs takes it for the mark of a deleted file. */
+    public boolean isWhiteout() {
+        return type == FileType.CHARACTER_DEVICE && represents.equals(DeviceNumber.WHITEOUT);
+    }
+
+    /** Whether both are the same file, under whatever names. */
+    public boolean isSameFile(Stat other) {
+        return inode == other.inode && device.equals(other.device);
+    }
+}
