@@ -1,0 +1,152 @@
+package io.whalebox.cli;
+
+import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.WhaleboxException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds the command, reads its options, runs it, and turns failures into one line and an exit status. */
+public final class Main {
+    private static final String PROGRAM = "whalebox";
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        PrintStream out = new PrintStream(
+                new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintStream err =
+                new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
+        int status = run(List.of(arguments), new Console(System.in, out, err, Environment.ofCaller()));
+        out.flush();
+        // Not exit(): the descriptors are flushed, nothing registers shutdown hooks, and threads that still copy a
+        // terminal's input block in read(2) for ever.
+        Runtime.getRuntime().halt(status);
+    }
+
+    static int run(List<String> words, Console console) {
+        CommandLine global;
+        try {
+            global = CommandLine.parse(GlobalFlags.BEFORE_COMMAND, CommandLine.Order.FLAGS_FIRST, words);
+        } catch (UsageException e) {
+            return complain(console, e.status(), e.message(), "Usage:  " + PROGRAM + " [OPTIONS] COMMAND [ARG...]", "");
+        }
+        List<String> rest = global.arguments();
+        if (rest.isEmpty() && global.isOn(GlobalFlags.VERSION)) {
+            console.out().println("Whalebox version " + VersionCommand.number());
+            return 0;
+        }
+        if (!rest.isEmpty() && rest.getFirst().equals("help")) {
+            return help(rest.subList(1, rest.size()), console);
+        }
+        if (rest.isEmpty() || global.isOn(GlobalFlags.HELP)) {
+            console.out().print(Help.of(CommandTable.all()));
+            return 0;
+        }
+        if (!CommandTable.GROUPS.containsKey(rest.getFirst())) {
+            Optional<Command> command = CommandTable.find(rest.getFirst());
+            return command.isPresent()
+                    ? run(command.get(), global, rest.subList(1, rest.size()), console)
+                    : unknown(rest.getFirst(), "", console);
+        }
+        return runInGroup(rest.getFirst(), global, rest.subList(1, rest.size()), console);
+    }
+
+    private static int runInGroup(String group, CommandLine global, List<String> words, Console console) {
+        CommandLine line;
+        try {
+            line = CommandLine.parse(GlobalFlags.AFTER_COMMAND, CommandLine.Order.FLAGS_FIRST, words);
+        } catch (UsageException e) {
+            return complain(console, e.status(), e.message(), "Usage:  " + PROGRAM + " " + group, group);
+        }
+        if (line.arguments().isEmpty() || line.isOn(GlobalFlags.HELP)) {
+            console.out().print(Help.ofGroup(group, CommandTable.GROUPS.getOrDefault(group, ""), CommandTable.all()));
+            return 0;
+        }
+        String name = group + " " + line.arguments().getFirst();
+        Optional<Command> command = CommandTable.find(name);
+        return command.isPresent()
+                ? run(
+                        command.get(),
+                        global,
+                        line.arguments().subList(1, line.arguments().size()),
+                        console)
+                : unknown(name, group, console);
+    }
+
+    private static int run(Command command, CommandLine global, List<String> words, Console console) {
+        String name = command.names().getFirst();
+        CommandLine line;
+        try {
+            line = CommandLine.parse(GlobalFlags.with(command.flags()), command.order(), words);
+            if (line.isOn(GlobalFlags.HELP)) {
+                console.out().print(Help.of(command));
+                return 0;
+            }
+            if (!command.argumentCount().allows(line.arguments().size())) {
+                throw new UsageException(
+                        UsageException.BAD_ARGUMENTS,
+                        PROGRAM + ": '" + PROGRAM + " " + name + "' "
+                                + command.argumentCount().demand());
+            }
+        } catch (UsageException e) {
+            return complain(console, e.status(), e.message(), Help.usageLine(command), name);
+        }
+        try {
+            Log.configure(
+                    line.value(GlobalFlags.LOG_LEVEL)
+                            .or(() -> global.value(GlobalFlags.LOG_LEVEL))
+                            .orElse(LogLevel.WARN),
+                    line.value(GlobalFlags.LOG_FORMAT)
+                            .or(() -> global.value(GlobalFlags.LOG_FORMAT))
+                            .orElse(LogFormat.TEXT),
+                    line.value(GlobalFlags.LOG_FILE).or(() -> global.value(GlobalFlags.LOG_FILE)),
+                    console.err());
+            return command.run(line, console);
+        } catch (WhaleboxException | LinuxException e) {
+            console.out().flush();
+            console.err().println(PROGRAM + ": " + Printable.messageOf(e));
+            return command.failureStatus();
+        }
+    }
+
+    private static int help(List<String> topic, Console console) {
+        String name = String.join(" ", topic);
+        if (topic.isEmpty()) {
+            console.out().print(Help.of(CommandTable.all()));
+            return 0;
+        }
+        if (CommandTable.GROUPS.containsKey(name)) {
+            console.out().print(Help.ofGroup(name, CommandTable.GROUPS.getOrDefault(name, ""), CommandTable.all()));
+            return 0;
+        }
+        Optional<Command> command = CommandTable.find(name);
+        if (command.isEmpty()) {
+            console.err().println("unknown help topic: " + Printable.of(name));
+            return UsageException.BAD_ARGUMENTS;
+        }
+        console.out().print(Help.of(command.get()));
+        return 0;
+    }
+
+    private static int unknown(String name, String group, Console console) {
+        return complain(
+                console,
+                UsageException.BAD_ARGUMENTS,
+                PROGRAM + ": unknown command: " + PROGRAM + " " + Printable.of(name),
+                group.isEmpty() ? "" : "Usage:  " + PROGRAM + " " + group,
+                group);
+    }
+
+    /** What is wrong, how it is meant, and where to read on. */
+    private static int complain(Console console, int status, String message, String usage, String command) {
+        PrintStream err = console.err();
+        err.println(message + "\n");
+        if (!usage.isEmpty()) {
+            err.println(usage + "\n");
+        }
+        err.println("Run '" + (PROGRAM + " " + command).strip() + " --help' for more information");
+        return status;
+    }
+}

@@ -1,0 +1,191 @@
+package io.whalebox.cli;
+
+import io.whalebox.linux.WhaleboxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * {@code --mount type=bind,source=/src,target=/dst,readonly}: one line of comma-separated values, a key or
+ * {@code key=value} each.
+ *
+ * @param propagation of a bind mount, as Docker spells it
+ * @param tmpfsMode permission bits of a tmpfs's root
+ */
+record MountFlag(
+        Type type,
+        String source,
+        String target,
+        boolean readOnly,
+        Optional<String> propagation,
+        Recursion recursion,
+        OptionalLong tmpfsSize,
+        OptionalInt tmpfsMode) {
+
+    enum Type {
+        BIND,
+        TMPFS,
+        VOLUME
+    }
+
+    /** Whether mounts below the source of a bind mount come along, and whether they are read-only with it. */
+    enum Recursion {
+        ENABLED,
+        DISABLED,
+        WRITABLE,
+        READONLY
+    }
+
+    static MountFlag parse(String text) {
+        if (text.isEmpty()) {
+            throw Strconv.invalid("EOF");
+        }
+        Parts parts = new Parts();
+        for (String field : csv(text)) {
+            parts.add(field);
+        }
+        return parts.build();
+    }
+
+    /** What has been said so far. */
+    private static final class Parts {
+        private String type = "volume";
+        private String source = "";
+        private String target = "";
+        private boolean readOnly;
+        private Optional<String> propagation = Optional.empty();
+        private Recursion recursion = Recursion.ENABLED;
+        private OptionalLong tmpfsSize = OptionalLong.empty();
+        private OptionalInt tmpfsMode = OptionalInt.empty();
+
+        void add(String field) {
+            int equals = field.indexOf('=');
+            String key = (equals < 0 ? field : field.substring(0, equals)).toLowerCase(java.util.Locale.ROOT);
+            if (equals < 0) {
+                switch (key) {
+                    case "readonly", "ro" -> readOnly = true;
+                    case "bind-nonrecursive" -> recursion = Recursion.DISABLED;
+                    default -> throw Strconv.invalid("invalid field '" + field + "' must be a key=value pair");
+                }
+                return;
+            }
+            String value = field.substring(equals + 1);
+            switch (key) {
+                case "type" -> type = value.toLowerCase(java.util.Locale.ROOT);
+                case "source", "src" -> source = value;
+                case "target", "dst", "destination" -> target = value;
+                case "readonly", "ro" -> readOnly = bool(key, value);
+                case "bind-propagation" -> propagation = Optional.of(value.toLowerCase(java.util.Locale.ROOT));
+                case "bind-nonrecursive" -> recursion = bool(key, value) ? Recursion.DISABLED : Recursion.ENABLED;
+                case "bind-recursive" -> recursion = recursion(value);
+                case "tmpfs-size" -> {
+                    if (!ByteSize.isReadable(value)) {
+                        throw Strconv.invalid("invalid value for tmpfs-size: " + value);
+                    }
+                    tmpfsSize = OptionalLong.of(ByteSize.parse(value).bytes());
+                }
+                case "tmpfs-mode" -> tmpfsMode = OptionalInt.of(mode(value));
+                default -> throw Strconv.invalid("unexpected key '" + key + "' in '" + field + "'");
+            }
+        }
+
+        MountFlag build() {
+            if (target.isEmpty()) {
+                throw Strconv.invalid("target is required");
+            }
+            Type kind = switch (type) {
+                case "bind" -> Type.BIND;
+                case "tmpfs" -> Type.TMPFS;
+                case "volume" -> Type.VOLUME;
+                default -> throw Strconv.invalid("mount type unknown: '" + type + "'; there are bind and tmpfs");
+            };
+            if (kind != Type.TMPFS && (tmpfsSize.isPresent() || tmpfsMode.isPresent())) {
+                throw Strconv.invalid("cannot mix 'tmpfs-*' options with mount type '" + type + "'");
+            }
+            if (kind != Type.BIND && (propagation.isPresent() || recursion != Recursion.ENABLED)) {
+                throw Strconv.invalid("cannot mix 'bind-*' options with mount type '" + type + "'");
+            }
+            if (recursion == Recursion.READONLY && !readOnly) {
+                throw Strconv.invalid(
+                        "option 'bind-recursive=readonly' requires 'readonly' to be specified in conjunction");
+            }
+            return new MountFlag(kind, source, target, readOnly, propagation, recursion, tmpfsSize, tmpfsMode);
+        }
+
+        private static boolean bool(String key, String value) {
+            try {
+                return Strconv.parseBool(value);
+            } catch (WhaleboxException e) {
+                throw Strconv.invalid("invalid value for " + key + ": " + value);
+            }
+        }
+
+        private static Recursion recursion(String value) {
+            return switch (value) {
+                case "enabled" -> Recursion.ENABLED;
+                case "disabled" -> Recursion.DISABLED;
+                case "writable" -> Recursion.WRITABLE;
+                case "readonly" -> Recursion.READONLY;
+                default ->
+                    throw Strconv.invalid("invalid value for bind-recursive: " + value
+                            + " (must be \"enabled\", \"disabled\", \"writable\", or \"readonly\")");
+            };
+        }
+
+        private static int mode(String value) {
+            if (value.isEmpty() || value.length() > 5 || !value.chars().allMatch(c -> c >= '0' && c <= '7')) {
+                throw Strconv.invalid("invalid value for tmpfs-mode: " + value);
+            }
+            return Integer.parseInt(value, 8);
+        }
+    }
+
+    /** The fields of one line of RFC 4180, since a path may hold a comma: {@code "source=/a,b"}. */
+    private static List<String> csv(String line) {
+        List<String> fields = new ArrayList<>();
+        int at = 0;
+        while (true) {
+            StringBuilder field = new StringBuilder();
+            if (at < line.length() && line.charAt(at) == '"') {
+                at = quoted(line, at + 1, field);
+            } else {
+                int comma = line.indexOf(',', at);
+                int end = comma < 0 ? line.length() : comma;
+                field.append(line, at, end);
+                int quote = field.indexOf("\"");
+                if (quote >= 0) {
+                    throw Strconv.invalid(
+                            "parse error on line 1, column " + (at + quote + 1) + ": bare \" in non-quoted-field");
+                }
+                at = end;
+            }
+            fields.add(field.toString());
+            if (at == line.length()) {
+                return fields;
+            }
+            at++;
+        }
+    }
+
+    /** Reads up to the closing quote; returns where the next comma is, or the end. */
+    private static int quoted(String line, int start, StringBuilder field) {
+        int at = start;
+        while (at < line.length()) {
+            char c = line.charAt(at++);
+            if (c != '"') {
+                field.append(c);
+            } else if (at < line.length() && line.charAt(at) == '"') {
+                field.append('"');
+                at++;
+            } else if (at == line.length() || line.charAt(at) == ',') {
+                return at;
+            } else {
+                break;
+            }
+        }
+        throw Strconv.invalid(
+                "parse error on line 1, column " + (at + 1) + ": extraneous or missing \" in quoted-field");
+    }
+}
