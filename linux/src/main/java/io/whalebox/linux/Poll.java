@@ -12,6 +12,8 @@ public final class Poll {
     public static final int POLLIN = 1;
     /** A kernel file such as {@code cgroup.events} says something else than when it was last read. */
     public static final int POLLPRI = 2;
+    /** There is room to write. */
+    public static final int POLLOUT = 4;
 
     /** {@code struct pollfd}: int fd, short events, short revents. */
     private static final int POLLFD = 8;
