@@ -89,7 +89,7 @@ static __attribute__((noreturn)) void run(const struct plan *plan)
 		case OP_FORK:
 			result = call(clone3, a[0], a[1]);
 			if (result == 0) {
-				at = step->target - 1;
+				at = (uint32_t)a[2] - 1;
 				continue;
 			}
 			break;
@@ -100,7 +100,7 @@ static __attribute__((noreturn)) void run(const struct plan *plan)
 			decimal((char *)a[0], a[1]);
 			break;
 		case OP_CHECK:
-			if ((a[0] & a[1]) != a[2])
+			if (((a[0] & a[1]) == a[2]) != a[4])
 				result = -(int64_t)a[3];
 			break;
 		case OP_FAIL:

@@ -13,8 +13,8 @@
 #define PLAN_MAGIC 0x314e4c5058424857ull /* "WHBXPLN1" */
 /* Below 512 GiB, so that arm64 kernels with 39 address bits can map it too. */
 #define PLAN_ADDRESS 0x1000000000ull
-#define PLAN_REGISTERS 255
-#define NO_REGISTER 255
+#define PLAN_REGISTERS 4096
+#define NO_REGISTER 0xffff
 
 /* Descriptors that the launcher is born with. Standard streams are the container's own. */
 enum { PLAN_FD = 3, CONTROL_FD = 4 };
@@ -22,10 +22,10 @@ enum { PLAN_FD = 3, CONTROL_FD = 4 };
 /* What a step does. Arguments are args[0..5], each read as its source says. */
 enum op {
 	OP_SYSCALL = 0,   /* the system call `number` with all six arguments */
-	OP_FORK = 1,      /* clone3(args[0], args[1]); the child goes on at step `target` */
+	OP_FORK = 1,      /* clone3(args[0], args[1]); the child goes on at step args[2] */
 	OP_STORE = 2,     /* the 32-bit word at address args[0] becomes args[1] */
 	OP_DECIMAL = 3,   /* args[1] as decimal digits and a NUL, at address args[0] (room for 11) */
-	OP_CHECK = 4,     /* fails with errno args[3] unless (args[0] & args[1]) == args[2] */
+	OP_CHECK = 4,     /* fails with errno args[3] unless ((args[0] & args[1]) == args[2]) is args[4] */
 	OP_FAIL = 5,      /* fails with errno args[0] */
 	OP_REPORT = 6,    /* tells Java `kind` args[0], value args[1] */
 	OP_SUPERVISE = 7, /* waits for process args[0], whose pidfd is args[1], obeying Java; does not return */
@@ -45,12 +45,12 @@ enum guard { ALWAYS = 0, IF_SUCCEEDED = 1, IF_FAILED = 2 };
 struct step {
 	uint8_t op;
 	uint8_t guard;
-	uint8_t guard_register;
-	uint8_t result; /* the register that takes the result, a negative errno when it failed; NO_REGISTER: none */
-	uint8_t tolerate[4]; /* errnos that do not end the plan; 0: unused */
+	uint16_t guard_register;
+	uint16_t result; /* the register that takes the result, a negative errno when it failed; NO_REGISTER: none */
 	uint16_t sources;
+	uint8_t tolerate[4]; /* errnos that do not end the plan; 0: unused */
 	uint16_t number;
-	uint32_t target;
+	uint16_t unused;
 	uint64_t args[6];
 };
 

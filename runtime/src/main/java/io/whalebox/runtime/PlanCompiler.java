@@ -1,0 +1,313 @@
+package io.whalebox.runtime;
+
+import static io.whalebox.linux.MountConstants.MS_SLAVE;
+import static io.whalebox.linux.OpenFlags.O_CLOEXEC;
+import static io.whalebox.runtime.Argument.constant;
+import static io.whalebox.runtime.Argument.mode;
+import static io.whalebox.runtime.Argument.number;
+import static io.whalebox.runtime.Argument.text;
+import static io.whalebox.runtime.MountSteps.NONE;
+import static io.whalebox.runtime.MountSteps.result;
+
+import io.whalebox.linux.Constant;
+import io.whalebox.linux.Errno;
+import io.whalebox.linux.FileConstants;
+import io.whalebox.linux.MountConstants;
+import io.whalebox.linux.ProcessConstants;
+import io.whalebox.linux.Syscall;
+import io.whalebox.runtime.Argument.Cell;
+import io.whalebox.runtime.Argument.Register;
+import io.whalebox.runtime.MountOptions.Propagation;
+import io.whalebox.runtime.Spec.Device;
+import io.whalebox.runtime.Spec.Mount;
+import io.whalebox.runtime.UserNamespaceSteps.Gate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Compiles a container into its plan. Nothing is touched: the same specification gives the same plan on every machine
+ * with the same kernel features.
+ *
+ * <p>The order is the security of it. The launcher, with the host's view and rights, copies the mounts that come from
+ * the host and makes the root; the container is born into its namespaces and its control group; it attaches its
+ * mounts to directories that it holds open, hides and write-protects what has to be, leaves the host's tree, gives up
+ * its rights, and becomes the program.
+ */
+public final class PlanCompiler {
+    /** What the launcher is born with ({@code plan.h}), and after that the control groups. */
+    static final int PLAN_FD = 3;
+
+    static final int CONTROL_FD = 4;
+    static final int FIRST_CGROUP_FD = 5;
+
+    private final Spec spec;
+    private final CgroupStart cgroup;
+    private final KernelFeatures kernel;
+    private final boolean userNamespace;
+
+    /** How the container gets into its control group, whose descriptors begin at {@link #FIRST_CGROUP_FD}. */
+    public sealed interface CgroupStart {
+        /** It stays where the launcher is. */
+        record None() implements CgroupStart {}
+
+        /** Born into a group of version 2, whose directory is open. */
+        record Born() implements CgroupStart {}
+
+        /** Writes itself into groups of version 1, whose {@code cgroup.procs} are open. */
+        record Joins(int groups) implements CgroupStart {}
+    }
+
+    private PlanCompiler(Spec spec, CgroupStart cgroup, KernelFeatures kernel) {
+        this.spec = spec;
+        this.cgroup = cgroup;
+        this.kernel = kernel;
+        this.userNamespace = spec.isolation().has(Namespace.USER);
+    }
+
+    /** The plan for a container. */
+    public static Plan compile(Spec spec, CgroupStart cgroup, KernelFeatures kernel) {
+        return new PlanCompiler(spec, cgroup, kernel).compile();
+    }
+
+    /** What the launcher has made when the container is born; the container has copies of the descriptors. */
+    private record Prepared(
+            Register root, Map<Mount, Register> binds, Map<Device, Register> devices, Optional<Gate> gate) {}
+
+    private Plan compile() {
+        PlanBuilder launcher = PlanBuilder.begin("launcher");
+        launcher.call(
+                "call the launcher by its name",
+                Syscall.PRCTL,
+                constant(ProcessConstants.PR_SET_NAME),
+                text("whalebox"));
+        Map<Mount, Register> binds = copyHostMounts(launcher);
+        Map<Device, Register> devices = userNamespace
+                ? DeviceSteps.copyHostNodes(launcher, spec.protection().devices())
+                : Map.of();
+        Optional<Register> owners =
+                userNamespace ? Optional.of(UserNamespaceSteps.holder(launcher, spec.isolation())) : Optional.empty();
+        Register root = RootSteps.make(launcher, spec.root(), kernel, owners);
+        Optional<Gate> gate =
+                userNamespace ? Optional.of(Gate.make(launcher, "make a gate for the container")) : Optional.empty();
+        Gate started = Gate.make(launcher, "make a pipe that closes when the program starts");
+        Cell pidfd = launcher.cell("pidfd", 8);
+        Prepared prepared = new Prepared(root, binds, devices, gate);
+        Register pid = launcher.fork(
+                        "start the container's process in its namespaces",
+                        new CloneArguments(
+                                        namespacesAtBirth(),
+                                        Optional.of(pidfd),
+                                        cgroup instanceof CgroupStart.Born
+                                                ? Optional.of(FIRST_CGROUP_FD)
+                                                : Optional.empty())
+                                .words(),
+                        "container",
+                        child -> container(child, prepared, started))
+                .result();
+        gate.ifPresent(it -> {
+            UserNamespaceSteps.writeMaps(launcher, pid, spec.isolation());
+            it.open(launcher);
+        });
+        supervise(launcher, pid, pidfd, started);
+        return launcher.build();
+    }
+
+    /** The cgroup namespace comes later: its root is the group that its first process is in when it is made. */
+    private Constant namespacesAtBirth() {
+        List<Constant> flags = new ArrayList<>();
+        for (Namespace namespace : spec.isolation().fresh()) {
+            if (namespace != Namespace.CGROUP) {
+                flags.add(namespace.flag());
+            }
+        }
+        return Constant.anyOf(flags);
+    }
+
+    private Map<Mount, Register> copyHostMounts(PlanBuilder plan) {
+        Map<Mount, Register> copies = new LinkedHashMap<>();
+        for (Mount mount : spec.mounts()) {
+            if (mount.type().equals("bind")) {
+                MountOptions options = MountOptions.parse(mount.options());
+                Register copy = MountSteps.copyOfPath(plan, mount.source(), options.tree());
+                Propagation propagation =
+                        options.propagation().orElse(new Propagation(MountConstants.MS_PRIVATE, true));
+                MountSteps.change(
+                        plan,
+                        "set how mounts below " + mount.source() + " spread",
+                        copy,
+                        propagation.recursive(),
+                        NONE,
+                        propagation.type());
+                if (options.allAttributes().value() != 0) {
+                    MountSteps.change(
+                            plan,
+                            "set " + options.allAttributes().name() + " on it",
+                            copy,
+                            options.recursive(),
+                            options.allAttributes(),
+                            NONE);
+                }
+                copies.put(mount, copy);
+            }
+        }
+        return copies;
+    }
+
+    /** What the launcher does while the container runs: nothing that needs more than two descriptors. */
+    private static void supervise(PlanBuilder plan, Register pid, Cell pidfd, Gate started) {
+        Argument cloexec = new Argument.Immediate(O_CLOEXEC, "O_CLOEXEC");
+        plan.call("let go of the container's streams", Syscall.CLOSE_RANGE, number(0), number(2), number(0));
+        plan.call("hold the container by 0", Syscall.DUP3, new Argument.Load(pidfd, 0), number(0), cloexec);
+        plan.call("hold the pipe by 1", Syscall.DUP3, started.readEnd(), number(1), cloexec);
+        plan.call(
+                "let go of all else",
+                Syscall.CLOSE_RANGE,
+                number(FIRST_CGROUP_FD),
+                new Argument.Immediate(0xffffffffL, "~0"),
+                number(0));
+        Cell nothing = plan.cell("nothing", 8);
+        plan.call("wait until the program starts", Syscall.READ, number(1), new Argument.Address(nothing), number(1));
+        plan.add("report that it has", new Step.Action.ReportStarted(result(pid)));
+        plan.add("watch over it", new Step.Action.Supervise(result(pid), number(0)));
+    }
+
+    private void container(PlanBuilder plan, Prepared prepared, Gate started) {
+        IdentitySteps.dieWithParent(plan);
+        plan.call("close the launcher's end of the pipe", Syscall.CLOSE, started.readEnd());
+        joinCgroup(plan);
+        prepared.gate().ifPresent(gate -> {
+            gate.await(plan);
+            UserNamespaceSteps.becomeRoot(plan);
+        });
+        plan.call("make files with the modes that are asked for", Syscall.UMASK, number(0));
+        Optional<Register> terminal = mountEverything(plan, prepared);
+        nameHost(plan);
+        if (spec.isolation().has(Namespace.NETWORK)) {
+            raiseLoopback(plan);
+        }
+        if (spec.program().init()) {
+            becomeInit(plan, child -> program(child, terminal));
+        } else {
+            program(plan, terminal);
+        }
+    }
+
+    private void joinCgroup(PlanBuilder plan) {
+        if (cgroup instanceof CgroupStart.Joins joins) {
+            for (int i = 0; i < joins.groups(); i++) {
+                plan.call(
+                        "enter control group " + (i + 1) + " of " + joins.groups(),
+                        Syscall.WRITE,
+                        number(FIRST_CGROUP_FD + i),
+                        text("0"),
+                        number(1));
+            }
+        }
+        if (spec.isolation().has(Namespace.CGROUP)) {
+            plan.call("see that group as the root of all", Syscall.UNSHARE, constant(ProcessConstants.CLONE_NEWCGROUP));
+        }
+    }
+
+    /** Builds the container's tree and moves into it. Returns the program's terminal, if it is to have one. */
+    private Optional<Register> mountEverything(PlanBuilder plan, Prepared prepared) {
+        Register root = prepared.root();
+        MountSteps.changePath(plan, "keep mounts from spreading to the host", "/", true, NONE, MS_SLAVE);
+        Register nullDevice = ShieldSteps.openNull(plan);
+        RootSteps.attach(plan, root);
+        MountTree tree = new MountTree(plan, root);
+        spec.mounts()
+                .forEach(mount ->
+                        tree.add(mount, Optional.ofNullable(prepared.binds().get(mount))));
+        Optional<Register> terminal = spec.program()
+                .console()
+                .flatMap(console -> tree.mountedAt("/dev/pts").map(pts -> ConsoleSteps.open(plan, pts, console)));
+        tree.mountedAt("/dev").ifPresent(dev -> {
+            if (userNamespace) {
+                DeviceSteps.bindNodes(plan, root, prepared.devices());
+            } else {
+                DeviceSteps.makeNodes(plan, root, dev, spec.protection().devices());
+            }
+            DeviceSteps.link(plan, dev);
+        });
+        terminal.ifPresent(slave -> ConsoleSteps.bindConsole(plan, root, slave));
+        PathSteps.makeDirectory(plan, root, spec.program().cwd());
+        tree.mountedAt("/proc").ifPresent(proc -> {
+            ShieldSteps.setParameters(plan, proc, spec.protection().sysctl());
+            spec.program().oomScoreAdj().ifPresent(score -> ShieldSteps.setOomScore(plan, proc, score));
+        });
+        tree.finish();
+        ShieldSteps.makeReadOnly(plan, root, spec.protection().readOnlyPaths());
+        // Last, so that nothing can be mounted over a mask.
+        ShieldSteps.mask(plan, root, nullDevice, spec.protection().maskedPaths());
+        RootSteps.pivot(plan, root, spec.root());
+        spec.protection()
+                .rootPropagation()
+                .flatMap(type -> MountOptions.parse(List.of(type)).propagation())
+                .ifPresent(type ->
+                        MountSteps.changePath(plan, "set how mounts spread", "/", type.recursive(), NONE, type.type()));
+        return terminal;
+    }
+
+    private void nameHost(PlanBuilder plan) {
+        spec.hostname()
+                .ifPresent(name ->
+                        plan.call("call the host " + name, Syscall.SETHOSTNAME, text(name), number(name.length())));
+        spec.domainname()
+                .ifPresent(name ->
+                        plan.call("call the domain " + name, Syscall.SETDOMAINNAME, text(name), number(name.length())));
+    }
+
+    private static void raiseLoopback(PlanBuilder plan) {
+        Register socket = plan.call(
+                        "open a socket",
+                        Syscall.SOCKET,
+                        constant(FileConstants.AF_INET),
+                        constant(FileConstants.SOCK_DGRAM.or(FileConstants.SOCK_CLOEXEC)),
+                        number(0))
+                .result();
+        byte[] request = new byte[40];
+        request[0] = 'l';
+        request[1] = 'o';
+        request[16] = 1;
+        plan.call(
+                "bring the loopback interface up",
+                Syscall.IOCTL,
+                result(socket),
+                constant(FileConstants.SIOCSIFFLAGS),
+                Argument.blob(request, "{\"lo\", IFF_UP}"));
+        plan.call("close the socket", Syscall.CLOSE, result(socket));
+    }
+
+    /** Process 1 stays the launcher's code; the program is its child, in a session of its own. */
+    private static void becomeInit(PlanBuilder plan, Consumer<PlanBuilder> program) {
+        Register pid = plan.fork(
+                        "start the program as a child of this process 1",
+                        CloneArguments.of(NONE).words(),
+                        "program",
+                        program)
+                .result();
+        plan.call(
+                "let go of every descriptor",
+                Syscall.CLOSE_RANGE,
+                number(0),
+                new Argument.Immediate(0xffffffffL, "~0"),
+                number(0));
+        plan.add("be the container's init", new Step.Action.BeInit(result(pid)));
+    }
+
+    private void program(PlanBuilder plan, Optional<Register> terminal) {
+        plan.call("lead a new session", Syscall.SETSID).tolerate(Errno.EPERM);
+        terminal.ifPresent(slave -> {
+            ConsoleSteps.connect(plan, slave, spec.program().user().uid());
+            ConsoleSteps.control(plan);
+        });
+        plan.call("take the usual umask", Syscall.UMASK, mode(022));
+        IdentitySteps.become(plan, spec.program(), spec.protection().seccomp());
+        ProgramSteps.enterWorkingDirectory(plan, spec.program().cwd());
+        ProgramSteps.execute(plan, spec.program());
+    }
+}

@@ -1,0 +1,113 @@
+package io.whalebox.runtime;
+
+import io.whalebox.linux.Errno;
+import io.whalebox.runtime.Step.Action;
+import io.whalebox.runtime.Step.Guard;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A plan for people: each step in words, and below it as the system call that it is. */
+public final class PlanPrinter {
+    private static final int LONGEST_STRING = 200;
+
+    private PlanPrinter() {}
+
+    /** The whole plan; the output depends on the plan alone. */
+    public static String print(Plan plan) {
+        StringBuilder out = new StringBuilder();
+        int number = 0;
+        for (Plan.Section section : plan.sections()) {
+            out.append(section.name()).append(":\n");
+            for (Step step : section.steps()) {
+                out.append(String.format("%4d  ", number++))
+                        .append(guard(step.guard()))
+                        .append(step.label())
+                        .append("\n        ")
+                        .append(show(step))
+                        .append('\n');
+            }
+        }
+        return out.toString();
+    }
+
+    private static String guard(Guard guard) {
+        return switch (guard) {
+            case Guard.Always _ -> "";
+            case Guard.IfSucceeded succeeded -> "if " + show(succeeded.register()) + " succeeded: ";
+            case Guard.IfFailed failed -> "if " + show(failed.register()) + " failed: ";
+        };
+    }
+
+    private static String show(Step step) {
+        String result = step.result().map(register -> " = " + show(register)).orElse("");
+        String tolerated = step.tolerated().isEmpty()
+                ? ""
+                : "  (or " + step.tolerated().stream().map(Errno::name).collect(Collectors.joining(", ")) + ")";
+        return show(step.action()) + result + tolerated;
+    }
+
+    private static String show(Action action) {
+        return switch (action) {
+            case Action.Call call -> call.call() + show(call.arguments());
+            case Action.Fork fork -> "clone3(" + show(fork.arguments()) + ", " + fork.size() + ") → " + fork.section();
+            case Action.Store store -> show(store.cell(), store.offset()) + " ← " + show(store.value());
+            case Action.Decimal decimal ->
+                show(decimal.cell(), decimal.offset()) + " ← " + show(decimal.value()) + " in decimal";
+            case Action.Check check ->
+                "check " + show(check.value()) + " & 0x" + Long.toHexString(check.mask())
+                        + (check.equal() ? " == 0x" : " != 0x") + Long.toHexString(check.other()) + ", else "
+                        + check.otherwise();
+            case Action.Fail fail -> "fail with " + fail.errno();
+            case Action.ReportStarted started -> "report started " + show(started.pid());
+            case Action.Supervise supervise -> "supervise " + show(supervise.pid()) + " by " + show(supervise.pidfd());
+            case Action.BeInit init -> "be init of " + show(init.pid());
+        };
+    }
+
+    private static String show(List<Argument> arguments) {
+        return arguments.stream().map(PlanPrinter::show).collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    static String show(Argument argument) {
+        return switch (argument) {
+            case Argument.Immediate immediate -> immediate.shown();
+            case Argument.Result result -> show(result.register());
+            case Argument.Load load -> "*" + show(load.cell(), load.offset());
+            case Argument.Address address -> "&" + show(address.cell(), 0);
+            case Argument.Text text -> quote(text.bytes().copy());
+            case Argument.Blob blob -> blob.shown();
+            case Argument.Words words -> words.shown();
+        };
+    }
+
+    private static String show(Argument.Register register) {
+        return "r" + register.index();
+    }
+
+    private static String show(Argument.Cell cell, int offset) {
+        return cell.name() + (offset == 0 ? "" : "+" + offset);
+    }
+
+    /** As strace(1) would: what is not printable ASCII is escaped, so that no name can play tricks on a terminal. */
+    private static String quote(byte[] bytes) {
+        StringBuilder out = new StringBuilder("\"");
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        for (int i = 0; i < Math.min(text.length(), LONGEST_STRING); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"', '\\' -> out.append('\\').append(c);
+                case '\n' -> out.append("\\n");
+                case '\t' -> out.append("\\t");
+                default -> {
+                    if (c >= ' ' && c < 0x7f) {
+                        out.append(c);
+                    } else {
+                        out.append(String.format("\\x%02x", (int) c));
+                    }
+                }
+            }
+        }
+        return out.append(text.length() > LONGEST_STRING ? "\"…" : "\"").toString();
+    }
+}

@@ -1,0 +1,15 @@
+package io.whalebox.runtime;
+
+/** How a process ended, as the kernel packs it (wait(2)). */
+public record WaitStatus(int raw) {
+
+    /** The signal that ended it; 0 when it ended by itself. */
+    public int signal() {
+        return raw & 0x7f;
+    }
+
+    /** Its exit status, or 128 and the signal that ended it, as shells count. */
+    public int exitStatus() {
+        return signal() == 0 ? raw >> 8 & 0xff : 128 + signal();
+    }
+}
