@@ -214,22 +214,35 @@ static void handle(int signal, int64_t child, int jvm)
 	}
 }
 
-/* NAME=VALUE for the JVM: a UTF-8 locale, so that arguments arrive as typed, and the socket's number. */
+/* What a JVM would obey or be confused by; the caller's own values travel under another name. */
+static const char *const set_aside[] = {"LC_ALL=", "JAVA_TOOL_OPTIONS=", "JDK_JAVA_OPTIONS=", "_JAVA_OPTIONS="};
+static const char saved_prefix[] = "WHALEBOX_SAVED_";
+static const char socket_variable[] = "WHALEBOX_CLIENT_FD=";
+
+static int is_set_aside(const char *entry)
+{
+	for (unsigned i = 0; i < sizeof set_aside / sizeof *set_aside; i++)
+		if (starts_with(entry, set_aside[i]))
+			return 1;
+	return 0;
+}
+
+/* The caller's environment with a UTF-8 locale, so that arguments arrive as typed, and with the socket's number. */
 static void extend(char **to, char **envp, char *room, int fd)
 {
 	for (; *envp; envp++) {
-		if (starts_with(*envp, "LC_ALL=")) {
+		if (is_set_aside(*envp)) {
 			*to++ = room;
-			room = copy(copy(room, "WHALEBOX_"), *envp) + 1;
-		} else if (!starts_with(*envp, "WHALEBOX_CLIENT_FD=") && !starts_with(*envp, "WHALEBOX_LC_ALL=")) {
+			room = copy(copy(room, saved_prefix), *envp) + 1;
+		} else if (!starts_with(*envp, socket_variable) && !starts_with(*envp, saved_prefix)) {
 			*to++ = *envp;
 		}
 	}
-	char digits[] = "WHALEBOX_CLIENT_FD=00000";
-	for (int i = sizeof digits - 2; fd; fd /= 10)
-		digits[i--] = (char)('0' + fd % 10);
 	*to++ = room;
-	room = copy(room, digits) + 1;
+	room = copy(room, socket_variable);
+	copy(room, "00000");
+	for (int i = 4; fd; fd /= 10)
+		room[i--] = (char)('0' + fd % 10);
 	*to++ = "LC_ALL=C.UTF-8";
 	*to = 0;
 }
@@ -242,8 +255,8 @@ static int64_t start(char **argv, char **envp, int theirs)
 	uint64_t entries = 0, bytes = 64;
 	for (char **entry = envp; *entry; entry++) {
 		entries++;
-		if (starts_with(*entry, "LC_ALL="))
-			bytes += length(*entry) + sizeof "WHALEBOX_";
+		if (is_set_aside(*entry))
+			bytes += length(*entry) + sizeof saved_prefix;
 	}
 	char *extended[entries + 3];
 	char room[bytes];

@@ -1,5 +1,6 @@
 package io.whalebox.cli;
 
+import io.whalebox.linux.Client;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -7,24 +8,33 @@ import java.util.Optional;
 /** The caller's environment variables. */
 record Environment(Map<String, String> variables) {
     /**
-     * The client starts the JVM in a UTF-8 locale, whatever the caller's is, so that arguments arrive as they were
-     * typed. The caller's own setting travels under this name.
+     * What the client keeps from the JVM travels under names with this prefix: the caller's locale, since the JVM is
+     * started in a UTF-8 one so that arguments arrive as they were typed, and options that a JVM would obey.
      */
-    private static final String SAVED_LOCALE = "WHALEBOX_LC_ALL";
+    private static final String SAVED = "WHALEBOX_SAVED_";
 
     Environment {
         variables = Map.copyOf(variables);
     }
 
-    /** The environment that the caller of the command has, without what the client added. */
+    /** The environment that the caller of the command has, without what the client changed. */
     static Environment ofCaller() {
-        Map<String, String> variables = new HashMap<>(System.getenv());
-        if (variables.containsKey("WHALEBOX_CLIENT_FD")) {
-            Optional<String> locale = Optional.ofNullable(variables.get(SAVED_LOCALE));
-            locale.ifPresentOrElse(saved -> variables.put("LC_ALL", saved), () -> variables.remove("LC_ALL"));
-            variables.remove(SAVED_LOCALE);
-            variables.remove("WHALEBOX_CLIENT_FD");
+        return behindClient(System.getenv());
+    }
+
+    static Environment behindClient(Map<String, String> present) {
+        if (!present.containsKey(Client.VARIABLE)) {
+            return new Environment(present);
         }
+        Map<String, String> variables = new HashMap<>(present);
+        variables.remove(Client.VARIABLE);
+        variables.remove("LC_ALL");
+        present.forEach((name, value) -> {
+            if (name.startsWith(SAVED)) {
+                variables.remove(name);
+                variables.put(name.substring(SAVED.length()), value);
+            }
+        });
         return new Environment(variables);
     }
 
