@@ -19,6 +19,7 @@ public final class Directory implements AutoCloseable {
     private static final int AT_REMOVEDIR = 0x200;
     private static final int HANDLE = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY;
     private static final byte[] SELF = {'.'};
+    private static final int RESOLVE_ATTEMPTS = 128;
 
     private final Fd fd;
 
@@ -71,7 +72,13 @@ public final class Directory implements AutoCloseable {
         Scratch scratch = Scratch.ofThread();
         long name = scratch.path(path);
         long how = scratch.openHow(flags | OpenFlags.O_CLOEXEC, mode, resolution);
-        long result = Kernel.attempt(Syscall.OPENAT2, fd.number(), name, how, Scratch.OPEN_HOW_SIZE);
+        long result;
+        int attempts = RESOLVE_ATTEMPTS;
+        do {
+            result = Kernel.attempt(Syscall.OPENAT2, fd.number(), name, how, Scratch.OPEN_HOW_SIZE);
+            // Something was renamed anywhere on the machine while ".." was looked up, so that the kernel cannot be
+            // sure of where it led.
+        } while (result == -Errno.EAGAIN.number() && --attempts > 0);
         if (result < 0) {
             throw new LinuxException("openat2", Errno.of((int) -result), FileName.printable(path));
         }
@@ -181,6 +188,15 @@ public final class Directory implements AutoCloseable {
     /** The target of a symbolic link (readlinkat(2)). */
     public byte[] readlink(FileName name) {
         return FileAttributes.readlink(fd, name);
+    }
+
+    /**
+     * The content of a regular file.
+     *
+     * @throws LinuxException EFBIG when that is more than {@code limit} bytes, EINVAL when it is no regular file
+     */
+    public byte[] read(FileName name, int limit) {
+        return FileAttributes.read(this, name, limit);
     }
 
     /** What an entry is; a link is itself described. */

@@ -25,6 +25,37 @@ final class FileAttributes {
         return Optional.of(Stat.parse(statx));
     }
 
+    static Stat stat(Fd file) {
+        Scratch scratch = Scratch.ofThread();
+        MemorySegment statx = scratch.struct();
+        long path = scratch.path(new byte[0]);
+        Kernel.call(
+                Syscall.STATX, file, file.number(), path, Kernel.AT_EMPTY_PATH, Stat.BASIC, statx.address());
+        return Stat.parse(statx);
+    }
+
+    static byte[] read(Directory directory, FileName name, int limit) {
+        // Not blocking, in case it is a fifo that nobody writes to; what it is shows only once it is open.
+        try (Fd file = directory.open(name, OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK | OpenFlags.O_NOCTTY, 0);
+                Arena arena = Arena.ofConfined()) {
+            Stat stat = stat(file);
+            if (stat.type() != FileType.REGULAR) {
+                throw new LinuxException("read", Errno.EINVAL, name.toString());
+            }
+            // The file may have grown since, so it is the bytes that count.
+            MemorySegment buffer = arena.allocate(Math.min(limit, stat.size()) + 1);
+            long done = 0;
+            while (done < buffer.byteSize()) {
+                int read = file.read(buffer.asSlice(done));
+                if (read == 0) {
+                    return buffer.asSlice(0, done).toArray(ValueLayout.JAVA_BYTE);
+                }
+                done += read;
+            }
+            throw new LinuxException("read", Errno.EFBIG, name.toString());
+        }
+    }
+
     static byte[] readlink(Fd directory, FileName name) {
         Scratch scratch = Scratch.ofThread();
         long path = scratch.path(name.shared());
