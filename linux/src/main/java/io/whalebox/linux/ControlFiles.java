@@ -58,6 +58,12 @@ public final class ControlFiles {
         }
     }
 
+    /** All that an open file says now, from its beginning; what {@link Poll} reports is news since this. */
+    public static String reread(Fd file) {
+        Kernel.call(Syscall.LSEEK, file, file.number(), 0, 0);
+        return readAll(file, file.toString());
+    }
+
     private static String readAll(Fd file, String path) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(4096);

@@ -1,0 +1,361 @@
+package io.whalebox.runtime.cgroup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.whalebox.linux.ControlFiles;
+import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Fd;
+import io.whalebox.linux.Processes;
+import io.whalebox.linux.WhaleboxException;
+import io.whalebox.runtime.cgroup.CgroupHierarchy.Mode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Real groups of this machine, whichever version it has, under a parent of our own that is removed after. */
+class CgroupTest {
+    private static final long MIB = 1 << 20;
+    private static final CgroupPath PARENT =
+            CgroupPath.of("/whalebox-test-" + ProcessHandle.current().pid());
+
+    @SuppressWarnings("NullAway.Init")
+    private Cgroups cgroups;
+
+    @BeforeEach
+    void requireRoot() {
+        assumeTrue(Processes.effectiveUser() == 0, "making control groups needs root");
+        cgroups = Cgroups.ofThisMachine();
+        assumeTrue(
+                cgroups.hierarchy().mounts().stream().allMatch(mount -> Files.isWritable(Path.of(mount.mountPoint()))),
+                "the cgroup file systems are read-only here");
+    }
+
+    @AfterEach
+    void leaveNothing() {
+        if (Processes.effectiveUser() != 0) {
+            return;
+        }
+        for (String name : cgroups.list(PARENT)) {
+            Cgroup left = cgroups.find(PARENT.child(name)).orElseThrow();
+            left.kill();
+            left.remove();
+        }
+        cgroups.removeEmptyParents();
+        assertThat(cgroups.find(PARENT)).isEmpty();
+    }
+
+    private Cgroup create(String name, Resources resources) {
+        return cgroups.create(cgroups.plan(PARENT.child(name), resources));
+    }
+
+    private boolean unified() {
+        return cgroups.hierarchy().mode() == Mode.UNIFIED;
+    }
+
+    /** What one of the group's files says, by its name on version 2 and on version 1. */
+    private String read(Cgroup group, String unifiedName, String legacyName) {
+        String name = unified() ? unifiedName : legacyName;
+        return group.directories().stream()
+                .map(directory -> directory + "/" + name)
+                .filter(ControlFiles::exists)
+                .map(file -> ControlFiles.read(file).strip())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void limitsReadBack() {
+        CheckedResources checked = cgroups.check(Resources.builder()
+                .memoryLimit(100 * MIB)
+                .memoryReservation(50 * MIB)
+                .cpuShares(512)
+                .nanoCpus(500_000_000)
+                .cpusetCpus("0")
+                .cpusetMems("0")
+                .pidsLimit(64)
+                .build());
+        Cgroup group = create("limits", checked.resources());
+        assertThat(read(group, "memory.max", "memory.limit_in_bytes")).isEqualTo("104857600");
+        assertThat(read(group, "memory.low", "memory.soft_limit_in_bytes")).isEqualTo("52428800");
+        assertThat(read(group, "cpu.weight", "cpu.shares")).isEqualTo(unified() ? "59" : "512");
+        assertThat(read(group, "cpu.max", "cpu.cfs_quota_us")).isEqualTo(unified() ? "50000 100000" : "50000");
+        assertThat(read(group, "cpuset.cpus", "cpuset.cpus")).isEqualTo("0");
+        assertThat(read(group, "cpuset.mems", "cpuset.mems")).isEqualTo("0");
+        assertThat(read(group, "pids.max", "pids.max")).isEqualTo("64");
+        if (checked.resources().memory().swap().isPresent()) {
+            assertThat(read(group, "memory.swap.max", "memory.memsw.limit_in_bytes"))
+                    .isEqualTo(unified() ? "104857600" : "209715200");
+        }
+        assertThat(group.stats().memoryLimitBytes()).hasValue(100 * MIB);
+        group.remove();
+    }
+
+    @Test
+    void diskWeightsReadBackOrAreWarnedOf() {
+        CheckedResources checked =
+                cgroups.check(Resources.builder().blockIoWeight(500).build());
+        Cgroup group = create("weights", checked.resources());
+        if (checked.warnings().isEmpty()) {
+            boolean bfq = group.directories().stream()
+                    .anyMatch(directory -> ControlFiles.exists(directory + "/io.bfq.weight"));
+            assertThat(read(group, bfq ? "io.bfq.weight" : "io.weight", "blkio.bfq.weight"))
+                    .endsWith(unified() && !bfq ? "4950" : "500");
+        } else {
+            assertThat(checked.warnings())
+                    .containsExactly("Your kernel does not support Block I/O weight or the cgroup is not mounted."
+                            + " Weight discarded.");
+        }
+        group.remove();
+    }
+
+    @Test
+    void limitsChangeInBothDirections() {
+        Cgroup group = create(
+                "update",
+                Resources.builder().memoryLimit(64 * MIB).memorySwap(64 * MIB).build());
+        group.update(
+                Resources.builder().memoryLimit(256 * MIB).memorySwap(256 * MIB).build());
+        assertThat(read(group, "memory.max", "memory.limit_in_bytes")).isEqualTo(Long.toString(256 * MIB));
+        group.update(
+                Resources.builder().memoryLimit(32 * MIB).memorySwap(32 * MIB).build());
+        assertThat(read(group, "memory.max", "memory.limit_in_bytes")).isEqualTo(Long.toString(32 * MIB));
+        group.update(Resources.builder().memoryLimit(-1).pidsLimit(7).build());
+        assertThat(group.stats().memoryLimitBytes()).isEmpty();
+        assertThat(read(group, "pids.max", "pids.max")).isEqualTo("7");
+        group.remove();
+    }
+
+    @Test
+    void aShellThatForksWithoutEndIsKilledWithAllItsChildren() throws Exception {
+        Cgroup group = create("forks", Resources.builder().pidsLimit(200).build());
+        String forever = "while :; do (while :; do sleep 1000 & echo born; sleep 0.01; done) & sleep 0.1; done";
+        try (ShellProcess shell = ShellProcess.start(group, forever)) {
+            for (int born = 0; born < 30; born++) {
+                assertThat(shell.line()).isEqualTo("born");
+            }
+            assertThat(group.isPopulated()).isTrue();
+            assertThat(group.processes()).hasSizeGreaterThan(10).contains(shell.pid());
+            group.kill();
+            assertThat(group.isPopulated()).isFalse();
+            assertThat(group.processes()).isEmpty();
+            assertThat(shell.exitStatus()).isEqualTo(137);
+        }
+        group.remove();
+        assertThat(group.directories())
+                .allSatisfy(directory -> assertThat(Path.of(directory)).doesNotExist());
+    }
+
+    @Test
+    void groupsMadeInsideAreKilledAndRemovedWithIt() throws Exception {
+        Cgroup group = create("nested", Resources.NONE);
+        String inside = group.directories().stream().map(d -> d + "/inner/most").collect(Collectors.joining(" "));
+        String cpuset = group.directories().stream()
+                .filter(d -> d.contains("cpuset"))
+                .map(d -> "for g in " + d + "/inner " + d + "/inner/most; do cat " + d
+                        + "/cpuset.cpus > $g/cpuset.cpus;" + " cat " + d + "/cpuset.mems > $g/cpuset.mems; done; ")
+                .collect(Collectors.joining());
+        String script = "mkdir -p " + inside + "; " + (unified() ? "" : cpuset) + "for g in " + inside
+                + "; do echo $$ > $g/cgroup.procs; done; echo in; sleep 1000 & sleep 1000";
+        try (ShellProcess shell = ShellProcess.start(group, script)) {
+            assertThat(shell.line()).isEqualTo("in");
+            assertThat(group.processes()).contains(shell.pid());
+            assertThat(group.isPopulated()).isTrue();
+            group.kill();
+            shell.exitStatus();
+        }
+        group.remove();
+        assertThat(cgroups.find(group.path())).isEmpty();
+        group.remove();
+        group.kill();
+        assertThat(group.isPopulated()).isFalse();
+    }
+
+    @Test
+    void afterAFailureHalfWayNothingIsLeft() {
+        Resources impossible =
+                Resources.builder().pidsLimit(10).cpusetCpus("0-4095").build();
+        assertThatThrownBy(() -> create("half", impossible))
+                .isInstanceOfSatisfying(
+                        WhaleboxException.class, e -> assertThat(e.kind()).isIn(ErrorKind.INVALID, ErrorKind.DENIED))
+                .hasMessageContaining("cpuset.cpus");
+        assertThat(cgroups.find(PARENT)).isEmpty();
+    }
+
+    @Test
+    void aNameThatIsTakenIsAConflictAndTheFirstGroupStays() {
+        Cgroup first = create("taken", Resources.NONE);
+        assertThatThrownBy(() -> create("taken", Resources.NONE))
+                .isInstanceOfSatisfying(
+                        WhaleboxException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CONFLICT))
+                .hasMessageContaining("take another name");
+        assertThat(first.directories())
+                .allSatisfy(directory -> assertThat(Path.of(directory)).isDirectory());
+        first.remove();
+    }
+
+    @Test
+    void memoryBeyondTheLimitKillsAndTheGroupSaysSo() throws Exception {
+        Cgroup group = create(
+                "memory",
+                cgroups.check(Resources.builder()
+                                .memoryLimit(16 * MIB)
+                                .memorySwap(16 * MIB)
+                                .build())
+                        .resources());
+        assertThat(group.oomKilled()).isFalse();
+        // tail keeps all of a line that does not end.
+        try (ShellProcess shell = ShellProcess.start(group, "tail /dev/zero; echo status $?")) {
+            assertThat(shell.output()).contains("status 137");
+        }
+        assertThat(group.oomKilled()).isTrue();
+        assertThat(group.stats().memoryPeakBytes().orElse(16 * MIB)).isBetween(8 * MIB, 16 * MIB);
+        group.remove();
+    }
+
+    @Test
+    void frozenProcessesStandStillAndCanBeKilled() throws Exception {
+        Cgroup group = create("freezer", Resources.NONE);
+        try (ShellProcess shell = ShellProcess.start(group, "echo on; while read line; do echo $line; done")) {
+            assertThat(shell.line()).isEqualTo("on");
+            group.freeze();
+            assertThat(read(group, "cgroup.events", "freezer.state")).contains(unified() ? "frozen 1" : "FROZEN");
+            group.thaw();
+            assertThat(read(group, "cgroup.freeze", "freezer.state")).isEqualTo(unified() ? "0" : "THAWED");
+            group.freeze();
+            group.kill();
+            assertThat(shell.exitStatus()).isEqualTo(137);
+        }
+        group.remove();
+    }
+
+    @Test
+    void useIsCounted() throws Exception {
+        Cgroup group = create("stats", Resources.NONE);
+        String work = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo done; read end";
+        try (ShellProcess shell = ShellProcess.start(group, work)) {
+            assertThat(shell.line()).isEqualTo("done");
+            CgroupStats stats = group.stats();
+            assertThat(stats.cpu().orElseThrow()).isPositive();
+            assertThat(stats.pids()).hasValue(1);
+            assertThat(stats.memoryBytes().orElseThrow()).isPositive();
+            group.kill();
+            shell.exitStatus();
+        }
+        group.remove();
+    }
+
+    @Test
+    void aGroupIsFoundAgainByItsPathAlone() {
+        create("one", Resources.NONE);
+        create("two", Resources.NONE);
+        Cgroups afterRestart = Cgroups.ofThisMachine();
+        assertThat(afterRestart.list(PARENT)).containsExactly("one", "two");
+        assertThat(afterRestart.find(PARENT.child("three"))).isEmpty();
+        afterRestart.find(PARENT.child("one")).orElseThrow().remove();
+        afterRestart.find(PARENT.child("two")).orElseThrow().remove();
+        assertThat(afterRestart.list(PARENT)).isEmpty();
+    }
+
+    @Test
+    void parentsAreMadeAsDeepAsAskedAndAgainWhenTheyAreGone() {
+        CgroupPath deep = PARENT.child("x").child("y").child("id");
+        Resources limit = Resources.builder().pidsLimit(5).memoryLimit(64 * MIB).build();
+        for (int time = 0; time < 2; time++) {
+            Cgroup group = cgroups.create(cgroups.plan(deep, limit));
+            assertThat(read(group, "pids.max", "pids.max")).isEqualTo("5");
+            group.remove();
+            cgroups.removeIfEmpty(PARENT.child("x").child("y"));
+            assertThat(cgroups.list(PARENT.child("x"))).isEmpty();
+        }
+        cgroups.removeEmptyParents();
+        assertThat(cgroups.find(PARENT)).isEmpty();
+    }
+
+    @Test
+    void aProcessEntersThroughTheDoor() throws Exception {
+        Cgroup group = create("door", Resources.NONE);
+        Process process = new ProcessBuilder("sleep", "1000").start();
+        try (CgroupEntry entry = group.entry()) {
+            switch (entry) {
+                case CgroupEntry.Joining joining -> {
+                    // Its number has the same effect as the 0 that it would write itself.
+                    for (Fd list : joining.processLists()) {
+                        list.write(Long.toString(process.pid()).getBytes(StandardCharsets.UTF_8));
+                    }
+                    assertThat(joining.processLists()).hasSameSizeAs(group.directories());
+                    String memberships = Files.readString(Path.of("/proc/" + process.pid() + "/cgroup"));
+                    assertThat(memberships
+                                    .lines()
+                                    .filter(line -> line.endsWith(group.path().toString())))
+                            .hasSameSizeAs(group.directories());
+                }
+                case CgroupEntry.Birth birth ->
+                    assertThat(Path.of("/proc/self/fd/" + birth.group().number())
+                                    .toRealPath())
+                            .hasToString(group.directories().getFirst());
+            }
+        } finally {
+            group.kill();
+            process.destroyForcibly().waitFor();
+        }
+        group.remove();
+    }
+
+    @Test
+    void onlyAllowedDevicesCanBeOpened() throws Exception {
+        Cgroup free = create(
+                "all-devices",
+                Resources.builder().devices(List.of(DeviceRule.ALLOW_ALL)).build());
+        List<DeviceRule> nullAndZero = List.of(
+                DeviceRule.DENY_ALL,
+                new DeviceRule(true, "c", OptionalLong.empty(), OptionalLong.empty(), "m"),
+                DeviceRule.allow("c", 1, 3, "rwm"),
+                DeviceRule.allow("c", 1, 5, "rwm"));
+        Cgroup bound =
+                create("few-devices", Resources.builder().devices(nullAndZero).build());
+        Path directory = Files.createTempDirectory("whalebox-devices");
+        Map<String, String> nodes = Map.of("zero", "c 1 5", "full", "c 1 7");
+        try {
+            for (Map.Entry<String, String> node : nodes.entrySet()) {
+                String file = directory + "/" + node.getKey();
+                String script = "mknod " + file + "-$$ " + node.getValue() + " && head -c 1 " + file
+                        + "-$$ > /dev/null && echo opened";
+                try (ShellProcess inFree = ShellProcess.start(free, script);
+                        ShellProcess inBound = ShellProcess.start(bound, script)) {
+                    assumeTrue(inFree.output().contains("opened"), "device nodes cannot be used here at all");
+                    assertThat(inBound.output())
+                            .contains(node.getKey().equals("zero") ? "opened" : "Operation not permitted");
+                }
+            }
+        } finally {
+            try (var made = Files.list(directory)) {
+                for (Path node : made.toList()) {
+                    Files.delete(node);
+                }
+            }
+            Files.delete(directory);
+        }
+        free.remove();
+        bound.remove();
+    }
+
+    @Test
+    void whatDoesNotExistIsRefusedBeforeAnythingIsMade() throws IOException {
+        assertThatThrownBy(() ->
+                        cgroups.check(Resources.builder().cpusetCpus("0-4095").build()))
+                .hasMessageStartingWith("Requested CPUs are not available - requested 0-4095, available: 0");
+        assertThatThrownBy(() -> cgroups.checkCpus(8192L * 1_000_000_000))
+                .hasMessageStartingWith("range of CPUs is from 0.01 to ");
+        assertThat(cgroups.find(PARENT)).isEmpty();
+    }
+}
