@@ -4,9 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -23,18 +20,6 @@ class TransferTest {
     @BeforeEach
     void fill() {
         new Random(1).nextBytes(content);
-    }
-
-    private record Pipe(Fd read, Fd write) {
-        static Pipe open() {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
-                Kernel.call(Syscall.PIPE2, "", ends.address(), OpenFlags.O_CLOEXEC);
-                return new Pipe(
-                        Fd.owning(ends.getAtIndex(ValueLayout.JAVA_INT, 0)),
-                        Fd.owning(ends.getAtIndex(ValueLayout.JAVA_INT, 1)));
-            }
-        }
     }
 
     private Fd source() throws IOException {
