@@ -29,8 +29,7 @@ final class FileAttributes {
         Scratch scratch = Scratch.ofThread();
         MemorySegment statx = scratch.struct();
         long path = scratch.path(new byte[0]);
-        Kernel.call(
-                Syscall.STATX, file, file.number(), path, Kernel.AT_EMPTY_PATH, Stat.BASIC, statx.address());
+        Kernel.call(Syscall.STATX, file, file.number(), path, Kernel.AT_EMPTY_PATH, Stat.BASIC, statx.address());
         return Stat.parse(statx);
     }
 

@@ -4,8 +4,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What the kernel knows of a file (statx(2)).
@@ -37,6 +39,22 @@ public record Stat(
     static final int BASIC = 0x7ff;
 
     private static final int PERMISSIONS = 07777;
+
+    /** What a path of the host leads to, through links; empty where nothing is. */
+    public static Optional<Stat> find(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment statx = arena.allocate(STRUCT_SIZE, 8);
+            long result = Kernel.attempt(
+                    Syscall.STATX, Kernel.AT_FDCWD, Kernel.string(arena, path).address(), 0, BASIC, statx.address());
+            if (result == -Errno.ENOENT.number() || result == -Errno.ENOTDIR.number()) {
+                return Optional.empty();
+            }
+            if (result < 0) {
+                throw new LinuxException("statx", Errno.of((int) -result), path);
+            }
+            return Optional.of(parse(statx));
+        }
+    }
 
     static Stat parse(MemorySegment statx) {
         int mode = statx.get(JAVA_SHORT, 28) & 0xffff;

@@ -73,11 +73,8 @@ public record CapabilitySet(long mask) {
     }
 
     public static CapabilitySet of(Collection<Capability> capabilities) {
-        long mask = 0;
-        for (Capability capability : capabilities) {
-            mask |= capability.bit();
-        }
-        return new CapabilitySet(mask);
+        return new CapabilitySet(
+                capabilities.stream().mapToLong(Capability::bit).reduce(0, (set, bit) -> set | bit));
     }
 
     /**
@@ -199,10 +196,6 @@ public record CapabilitySet(long mask) {
 
     public boolean containsAll(CapabilitySet others) {
         return (others.mask & ~mask) == 0;
-    }
-
-    public boolean containsAny(CapabilitySet others) {
-        return (others.mask & mask) != 0;
     }
 
     public boolean isEmpty() {

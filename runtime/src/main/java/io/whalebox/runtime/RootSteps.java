@@ -46,7 +46,8 @@ final class RootSteps {
     /**
      * Makes the root, as a detached mount.
      *
-     * @param owners a user namespace whose ids the files are to have; empty: their own
+     * @param owners a user namespace whose ids the files of the image are to have; empty: their own. The container's
+     *     own layer is not mapped: overlayfs writes there as the user who mounted it, whom no map of the container has.
      */
     static Register make(PlanBuilder plan, Root root, KernelFeatures kernel, Optional<Register> owners) {
         RootSteps steps = new RootSteps(plan, owners);
@@ -69,9 +70,8 @@ final class RootSteps {
         for (String layer : overlay.lower()) {
             MountSteps.set(plan, OVERLAY, context, "lowerdir+", owners.isEmpty() ? layer : numbered(layer));
         }
-        String own = owners.isEmpty() ? overlay.own() : numbered(overlay.own());
-        MountSteps.set(plan, OVERLAY, context, "upperdir", own + "/upper");
-        MountSteps.set(plan, OVERLAY, context, "workdir", own + "/work");
+        MountSteps.set(plan, OVERLAY, context, "upperdir", overlay.own() + "/upper");
+        MountSteps.set(plan, OVERLAY, context, "workdir", overlay.own() + "/work");
         if (overlay.fleeting()) {
             MountSteps.set(plan, OVERLAY, context, "volatile", "");
         }
@@ -85,7 +85,7 @@ final class RootSteps {
      */
     private Register overlayInOneString(Root.Overlay overlay) {
         String lower = overlay.lower().stream().map(this::numbered).collect(Collectors.joining(":"));
-        String own = numbered(overlay.own());
+        String own = overlay.own();
         String options = "lowerdir=" + lower + ",upperdir=" + own + "/upper,workdir=" + own + "/work"
                 + (overlay.fleeting() ? ",volatile" : "");
         plan.call("leave the host's mount namespace", Syscall.UNSHARE, constant(ProcessConstants.CLONE_NEWNS));

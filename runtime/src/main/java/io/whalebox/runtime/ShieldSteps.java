@@ -84,10 +84,10 @@ final class ShieldSteps {
         plan.ifSucceeded(target, () -> {
             Register copy = MountSteps.copyOf(plan, "the null device", nullDevice, false);
             covered[0] = MountSteps.attach(plan, "hide " + path, copy, target)
-                    .tolerate(Errno.ENOTDIR)
+                    .tolerate(Errno.EINVAL, Errno.ENOTDIR)
                     .result();
         });
-        // The null device does not fit over a directory, which is how one is recognised.
+        // A file can't be mounted over a directory (move_mount(2)), which is how one is recognised.
         plan.ifFailed(covered[0], () -> {
             Register empty = MountSteps.filesystem(
                     plan, "an empty directory", "tmpfs", "tmpfs", Map.of("nr_inodes", "1"), MOUNT_ATTR_RDONLY);

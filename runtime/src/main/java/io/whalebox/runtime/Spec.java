@@ -107,6 +107,24 @@ public record Spec(
         public boolean has(Namespace namespace) {
             return fresh.contains(namespace);
         }
+
+        /** Who a user of the container is outside. */
+        public int hostUid(int uid) {
+            return host(uidMappings, uid);
+        }
+
+        /** What a group of the container is outside. */
+        public int hostGid(int gid) {
+            return host(gidMappings, gid);
+        }
+
+        private static int host(List<IdMapping> mappings, int id) {
+            return mappings.stream()
+                    .filter(mapping -> id >= mapping.container() && id < mapping.container() + mapping.size())
+                    .findFirst()
+                    .map(mapping -> (int) (mapping.host() + id - mapping.container()))
+                    .orElse(id);
+        }
     }
 
     /** {@code size} ids from {@code container} on inside are those from {@code host} on outside. */

@@ -51,7 +51,7 @@ final class FilterListing {
             }
             case Instruction.AND -> {
                 states.putIfAbsent(at + 1, state);
-                yield "and " + hex(k);
+                yield "and 0x" + Integer.toHexString(k);
             }
             case Instruction.JUMP -> {
                 states.putIfAbsent(at + 1 + k, state);
@@ -61,7 +61,8 @@ final class FilterListing {
             case Instruction.JUMP_IF_GREATER -> jump(at, ">", state);
             case Instruction.JUMP_IF_GREATER_OR_EQUAL -> jump(at, ">=", state);
             case Instruction.RETURN ->
-                "return " + Action.ofReturnValue(k).map(Action::toString).orElseGet(() -> hex(k));
+                "return "
+                        + Action.ofReturnValue(k).map(Action::toString).orElseGet(() -> "0x" + Integer.toHexString(k));
             default -> throw new IllegalStateException("not one of our instructions: " + instruction);
         };
     }
@@ -105,19 +106,13 @@ final class FilterListing {
     private static String operand(int k, State state) {
         return switch (state.loaded) {
             case FilterCompiler.ARCHITECTURE -> architecture(k).toString();
-            case FilterCompiler.NUMBER -> {
-                String number = k >= 0 && k < SyscallTable.X32_BIT ? String.valueOf(k) : hex(k);
-                yield number
+            case FilterCompiler.NUMBER ->
+                k
                         + SyscallTable.instance()
                                 .name(k, state.section)
                                 .map(name -> " (" + name + ")")
                                 .orElse("");
-            }
-            default -> hex(k);
+            default -> "0x" + Integer.toHexString(k);
         };
-    }
-
-    private static String hex(int k) {
-        return "0x" + Integer.toHexString(k);
     }
 }

@@ -6,7 +6,6 @@ import io.avaje.json.stream.JsonStream;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Capability;
-import io.whalebox.runtime.CapabilitySet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -203,7 +202,7 @@ final class ProfileJson {
 
     private static Condition condition(JsonElement condition) {
         return new Condition(
-                CapabilitySet.of(condition.list("caps", ProfileJson::capability)),
+                condition.list("caps", ProfileJson::capability),
                 condition.list("arches", JsonElement::string),
                 condition
                         .member("minKernel")
