@@ -20,9 +20,11 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Real groups of this machine, whichever version it has, under a parent of our own that is removed after. */
+@Tag("cgroup2")
 class CgroupTest {
     private static final long MIB = 1 << 20;
     private static final CgroupPath PARENT =

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -21,7 +22,7 @@ class DeviceFilterTest {
     /** A process asks for some kinds of access to one device. */
     record Request(char type, int major, int minor, String access) {}
 
-    @Property(tries = 5000)
+    @Property(tries = 5000, edgeCases = EdgeCasesMode.NONE)
     void theProgramDecidesAsTheRulesDo(
             @ForAll("ruleLists") List<DeviceRule> rules, @ForAll("requests") Request request) {
         assertThat(runs(DeviceFilter.of(rules), request))
