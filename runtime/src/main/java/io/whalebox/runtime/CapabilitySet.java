@@ -73,8 +73,11 @@ public record CapabilitySet(long mask) {
     }
 
     public static CapabilitySet of(Collection<Capability> capabilities) {
-        return new CapabilitySet(
-                capabilities.stream().mapToLong(Capability::bit).reduce(0, (set, bit) -> set | bit));
+        long mask = 0;
+        for (Capability capability : capabilities) {
+            mask |= capability.bit();
+        }
+        return new CapabilitySet(mask);
     }
 
     /**
@@ -196,6 +199,10 @@ public record CapabilitySet(long mask) {
 
     public boolean containsAll(CapabilitySet others) {
         return (others.mask & ~mask) == 0;
+    }
+
+    public boolean containsAny(CapabilitySet others) {
+        return (others.mask & mask) != 0;
     }
 
     public boolean isEmpty() {

@@ -40,16 +40,17 @@ final class Whiteouts {
             byte[] bytes = mark.bytes();
             // The name behind the prefix is as hostile as any: this refuses none, "." and "..".
             FileName name = FileName.of(Arrays.copyOfRange(bytes, PREFIX.length, bytes.length));
-            hide(directories.enter(path.parent(), entry.modified()).directory(), name);
+            hide(directories.enter(path.parent(), entry.modified()).directory(), name, entry);
         }
         // Other names that begin so are notes that AUFS made for itself, and no content.
         return true;
     }
 
-    private static void hide(Directory parent, FileName name) {
+    private static void hide(Directory parent, FileName name, TarEntry entry) {
         Optional<Stat> there = parent.find(name);
         if (there.isEmpty()) {
             parent.mknod(name, FileType.CHARACTER_DEVICE, 0, DeviceNumber.WHITEOUT);
+            parent.setTimes(name, entry.accessed(), entry.modified());
         } else if (there.get().isDirectory()) {
             makeOpaque(parent, name);
         }

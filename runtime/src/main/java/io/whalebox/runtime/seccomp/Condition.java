@@ -1,6 +1,5 @@
 package io.whalebox.runtime.seccomp;
 
-import io.whalebox.runtime.Capability;
 import io.whalebox.runtime.CapabilitySet;
 import java.util.List;
 import java.util.Optional;
@@ -13,26 +12,25 @@ import java.util.Optional;
  * @param architectures Docker's names of machines, of which the machine must be one; may be foreign ones
  * @param minKernel the oldest kernel
  */
-record Condition(List<Capability> capabilities, List<String> architectures, Optional<KernelVersion> minKernel) {
-    static final Condition NONE = new Condition(List.of(), List.of(), Optional.empty());
+record Condition(CapabilitySet capabilities, List<String> architectures, Optional<KernelVersion> minKernel) {
+    static final Condition NONE = new Condition(CapabilitySet.NONE, List.of(), Optional.empty());
 
     Condition {
-        capabilities = List.copyOf(capabilities);
         architectures = List.copyOf(architectures);
     }
 
     /** Whether a rule with this as its {@code includes} counts. */
     boolean includes(CapabilitySet given, Machine machine) {
-        return given.containsAll(CapabilitySet.of(capabilities))
+        return given.containsAll(capabilities)
                 && (architectures.isEmpty() || names(machine))
-                && minKernel.map(machine.kernel()::isAtLeast).orElse(true);
+                && (minKernel.isEmpty() || machine.kernel().isAtLeast(minKernel.get()));
     }
 
     /** Whether a rule with this as its {@code excludes} does not count. */
     boolean excludes(CapabilitySet given, Machine machine) {
-        return capabilities.stream().anyMatch(given::contains)
+        return given.containsAny(capabilities)
                 || names(machine)
-                || minKernel.map(machine.kernel()::isAtLeast).orElse(false);
+                || (minKernel.isPresent() && machine.kernel().isAtLeast(minKernel.get()));
     }
 
     private boolean names(Machine machine) {

@@ -22,6 +22,11 @@ record Decision(List<Branch> branches, Action otherwise) {
         return new Decision(List.of(), action);
     }
 
+    /** Whether the two are the same whatever the arguments; no answer about those that look at arguments. */
+    boolean isSurely(Decision other) {
+        return branches.isEmpty() && other.branches.isEmpty() && otherwise.equals(other.otherwise);
+    }
+
     /** Collects the rules for one number in the order of the profile. */
     static final class Builder {
         private final List<Branch> branches = new ArrayList<>();

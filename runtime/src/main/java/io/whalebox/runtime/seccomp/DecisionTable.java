@@ -2,11 +2,9 @@ package io.whalebox.runtime.seccomp;
 
 import io.whalebox.linux.Errno;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -38,8 +36,7 @@ final class DecisionTable {
     }
 
     /**
-     * The ranges in ascending order, without a gap, from 0 (x32: from its bit) to the greatest number; neighbours
-     * differ.
+     * The ranges in ascending order, without a gap, from 0 (x32: from its bit) to the greatest number.
      */
     static List<Range> of(LinuxSeccomp seccomp, Architecture architecture) {
         DecisionTable table = new DecisionTable(seccomp, architecture);
@@ -50,7 +47,7 @@ final class DecisionTable {
     private void add(SyscallRule rule) {
         for (String name : rule.names()) {
             OptionalInt number = syscalls.number(name, architecture);
-            number.ifPresent(this::noteNewest);
+            number.ifPresent(this::note);
             if (rule.action().equals(seccomp.defaultAction())) {
                 continue;
             }
@@ -66,7 +63,9 @@ final class DecisionTable {
         }
     }
 
-    private void noteNewest(int number) {
+    /** A call that the profile names is known to it, so that it is never answered with ENOSYS on its own account. */
+    private void note(int number) {
+        builder(number);
         if (architecture != Architecture.ARM || number < ARM_PRIVATE) {
             newest = OptionalInt.of(Math.max(number, newest.orElse(0)));
         }
@@ -74,13 +73,14 @@ final class DecisionTable {
 
     private void add(int number, String name, SyscallRule rule) {
         List<Decision.Check> checks = new ArrayList<>();
-        Set<Integer> arguments = new HashSet<>();
+        int seen = 0;
+        boolean repeated = false;
         for (ArgumentCheck check : rule.arguments()) {
-            arguments.add(check.index());
+            repeated |= (seen & 1 << check.index()) != 0;
+            seen |= 1 << check.index();
             checks.add(new Decision.Check(check, syscalls.isNarrow(name, check.index(), architecture)));
         }
-        if (arguments.size() < checks.size()) {
-            // Two checks of one argument: each stands for itself.
+        if (repeated) {
             checks.forEach(check -> builder(number).add(List.of(check), rule.action()));
         } else {
             builder(number).add(checks, rule.action());
@@ -131,7 +131,7 @@ final class DecisionTable {
     }
 
     private void put(int first, Decision decision) {
-        if (ranges.isEmpty() || !ranges.getLast().decision().equals(decision)) {
+        if (ranges.isEmpty() || !ranges.getLast().decision().isSurely(decision)) {
             ranges.add(new Range(first, decision));
         }
     }

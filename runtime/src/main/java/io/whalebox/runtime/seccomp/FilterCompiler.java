@@ -2,9 +2,7 @@ package io.whalebox.runtime.seccomp;
 
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Turns decisions into a program.
@@ -30,7 +28,6 @@ final class FilterCompiler {
 
     private final LinuxSeccomp seccomp;
     private final ProgramBuilder program = new ProgramBuilder();
-    private final Map<Decision, Integer> labels = new HashMap<>();
 
     private FilterCompiler(LinuxSeccomp seccomp) {
         this.seccomp = seccomp;
@@ -106,13 +103,6 @@ final class FilterCompiler {
     }
 
     private int label(Decision decision) {
-        if (decision.branches().isEmpty()) {
-            return program.ret(decision.otherwise().returnValue());
-        }
-        Integer known = labels.get(decision);
-        if (known != null) {
-            return known;
-        }
         int label = program.ret(decision.otherwise().returnValue());
         for (Decision.Branch branch : decision.branches().reversed()) {
             int otherwise = label;
@@ -121,7 +111,6 @@ final class FilterCompiler {
                 label = check(check, label, otherwise);
             }
         }
-        labels.put(decision, label);
         return label;
     }
 

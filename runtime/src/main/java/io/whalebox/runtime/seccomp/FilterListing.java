@@ -51,7 +51,7 @@ final class FilterListing {
             }
             case Instruction.AND -> {
                 states.putIfAbsent(at + 1, state);
-                yield "and 0x" + Integer.toHexString(k);
+                yield "and " + hex(k);
             }
             case Instruction.JUMP -> {
                 states.putIfAbsent(at + 1 + k, state);
@@ -61,8 +61,7 @@ final class FilterListing {
             case Instruction.JUMP_IF_GREATER -> jump(at, ">", state);
             case Instruction.JUMP_IF_GREATER_OR_EQUAL -> jump(at, ">=", state);
             case Instruction.RETURN ->
-                "return "
-                        + Action.ofReturnValue(k).map(Action::toString).orElseGet(() -> "0x" + Integer.toHexString(k));
+                "return " + Action.ofReturnValue(k).map(Action::toString).orElseGet(() -> hex(k));
             default -> throw new IllegalStateException("not one of our instructions: " + instruction);
         };
     }
@@ -106,13 +105,19 @@ final class FilterListing {
     private static String operand(int k, State state) {
         return switch (state.loaded) {
             case FilterCompiler.ARCHITECTURE -> architecture(k).toString();
-            case FilterCompiler.NUMBER ->
-                k
+            case FilterCompiler.NUMBER -> {
+                String number = k >= 0 && k < SyscallTable.X32_BIT ? String.valueOf(k) : hex(k);
+                yield number
                         + SyscallTable.instance()
                                 .name(k, state.section)
                                 .map(name -> " (" + name + ")")
                                 .orElse("");
-            default -> "0x" + Integer.toHexString(k);
+            }
+            default -> hex(k);
         };
+    }
+
+    private static String hex(int k) {
+        return "0x" + Integer.toHexString(k);
     }
 }

@@ -6,6 +6,7 @@ import io.avaje.json.stream.JsonStream;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Capability;
+import io.whalebox.runtime.CapabilitySet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -202,7 +203,7 @@ final class ProfileJson {
 
     private static Condition condition(JsonElement condition) {
         return new Condition(
-                condition.list("caps", ProfileJson::capability),
+                CapabilitySet.of(condition.list("caps", ProfileJson::capability)),
                 condition.list("arches", JsonElement::string),
                 condition
                         .member("minKernel")

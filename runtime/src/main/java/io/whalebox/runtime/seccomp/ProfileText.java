@@ -2,19 +2,20 @@ package io.whalebox.runtime.seccomp;
 
 import io.whalebox.linux.Errno;
 import io.whalebox.runtime.Capability;
+import io.whalebox.runtime.CapabilitySet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringTokenizer;
 
 /**
  * The format in which the default profile is written, for people to read and review:
@@ -36,7 +37,9 @@ final class ProfileText {
 
     private final Map<Architecture, List<Architecture>> machines = new EnumMap<>(Architecture.class);
     private final List<SeccompProfile.Rule> rules = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
     private Optional<Action> defaultAction = Optional.empty();
+    private Optional<Header> header = Optional.empty();
 
     private ProfileText() {}
 
@@ -54,23 +57,11 @@ final class ProfileText {
     /** Throws {@link IllegalArgumentException}, for the text is our own and an error in it a defect. */
     static SeccompProfile parse(String text) {
         ProfileText profile = new ProfileText();
-        Optional<Header> header = Optional.empty();
-        List<String> names = new ArrayList<>();
-        for (String line : text.split("\n", -1)) {
-            String content = line.indexOf('#') < 0 ? line : line.substring(0, line.indexOf('#'));
-            if (content.isBlank()) {
-                continue;
-            }
-            List<String> words = Arrays.asList(content.strip().split("\\s+"));
-            if (Character.isWhitespace(content.charAt(0))) {
-                names.addAll(words);
-                continue;
-            }
-            header.ifPresent(h -> profile.add(h, names));
-            names.clear();
-            header = profile.statement(new Words(words));
+        StringTokenizer lines = new StringTokenizer(text, "\n");
+        while (lines.hasMoreTokens()) {
+            profile.read(lines.nextToken());
         }
-        header.ifPresent(h -> profile.add(h, names));
+        profile.endRule();
         return new SeccompProfile(
                 profile.defaultAction.orElseThrow(() -> new IllegalArgumentException("no default action")),
                 profile.machines,
@@ -82,30 +73,48 @@ final class ProfileText {
     /** A rule without its calls, which follow on the next lines. */
     private record Header(Action action, Condition includes, Condition excludes, List<ArgumentCheck> checks) {}
 
-    private void add(Header header, List<String> names) {
-        if (names.isEmpty()) {
-            throw new IllegalArgumentException("a rule without calls: " + header);
+    private void read(String line) {
+        int comment = line.indexOf('#');
+        Words words = new Words(comment < 0 ? line : line.substring(0, comment));
+        if (!words.more()) {
+            return;
         }
-        rules.add(new SeccompProfile.Rule(
-                new SyscallRule(names, header.action, header.checks), header.includes, header.excludes));
-    }
-
-    private Optional<Header> statement(Words words) {
+        if (line.charAt(0) == ' ') {
+            while (words.more()) {
+                names.add(words.next());
+            }
+            return;
+        }
+        endRule();
         if (words.take("default")) {
             defaultAction = Optional.of(action(words));
-            return Optional.empty();
+        } else if (words.take("machine")) {
+            machine(words);
+        } else {
+            header = Optional.of(header(words));
         }
-        if (words.take("machine")) {
-            Architecture machine = architecture(words.next());
-            words.expect("with");
-            List<Architecture> others = new ArrayList<>();
-            while (words.more()) {
-                others.add(architecture(words.next()));
-            }
-            machines.put(machine, others);
-            return Optional.empty();
+    }
+
+    private void endRule() {
+        if (header.isPresent() == names.isEmpty()) {
+            throw new IllegalArgumentException("a rule without calls, or calls without a rule: " + names);
         }
-        return Optional.of(header(words));
+        if (header.isPresent()) {
+            Header h = header.get();
+            rules.add(new SeccompProfile.Rule(new SyscallRule(names, h.action, h.checks), h.includes, h.excludes));
+        }
+        header = Optional.empty();
+        names.clear();
+    }
+
+    private void machine(Words words) {
+        Architecture machine = architecture(words.next());
+        words.expect("with");
+        List<Architecture> others = new ArrayList<>();
+        while (words.more()) {
+            others.add(architecture(words.next()));
+        }
+        machines.put(machine, others);
     }
 
     private static Header header(Words words) {
@@ -138,10 +147,11 @@ final class ProfileText {
     private static Condition condition(Words words) {
         String word = words.next();
         return switch (word) {
-            case "capability" -> new Condition(List.of(Capability.valueOf(words.next())), List.of(), Optional.empty());
+            case "capability" ->
+                new Condition(CapabilitySet.of(Capability.valueOf(words.next())), List.of(), Optional.empty());
             case "kernel" ->
                 new Condition(
-                        List.of(),
+                        CapabilitySet.NONE,
                         List.of(),
                         Optional.of(KernelVersion.parse(words.next()).orElseThrow()));
             case "architecture" -> {
@@ -149,7 +159,7 @@ final class ProfileText {
                 while (!words.peek(":") && !words.peek("if") && !words.peek("unless")) {
                     names.add(words.next());
                 }
-                yield new Condition(List.of(), names, Optional.empty());
+                yield new Condition(CapabilitySet.NONE, names, Optional.empty());
             }
             default -> throw new IllegalArgumentException("not a condition: " + word);
         };
@@ -157,10 +167,10 @@ final class ProfileText {
 
     private static ArgumentCheck check(Words words) {
         String argument = words.next();
-        if (!argument.matches("arg[0-5]")) {
+        if (!argument.startsWith("arg")) {
             throw new IllegalArgumentException("not an argument: " + argument);
         }
-        int index = argument.charAt(3) - '0';
+        int index = Integer.parseInt(argument.substring("arg".length()));
         ArgumentCheck.Operator operator =
                 ArgumentCheck.Operator.ofSymbol(words.next()).orElseThrow();
         long value = number(words.next());
@@ -180,13 +190,12 @@ final class ProfileText {
     private static final class Words {
         private final Deque<String> words = new ArrayDeque<>();
 
-        Words(List<String> words) {
-            for (String word : words) {
-                if (word.length() > 1 && word.endsWith(":")) {
-                    this.words.add(word.substring(0, word.length() - 1));
-                    this.words.add(":");
-                } else {
-                    this.words.add(word);
+        Words(String line) {
+            StringTokenizer tokens = new StringTokenizer(line, " :", true);
+            while (tokens.hasMoreTokens()) {
+                String token = tokens.nextToken();
+                if (!token.equals(" ")) {
+                    words.add(token);
                 }
             }
         }

@@ -10,26 +10,60 @@ import java.util.Map;
  * Assembles a program from its end to its beginning. The BPF machine only jumps forward, so every target exists
  * before the jump to it is made and its distance is known. A label is the place of an instruction, counted from the
  * end of the program.
+ *
+ * <p>An instruction that was made before, with the same continuation, is not made again: rules that do the same share
+ * their code, whichever call or architecture they are for.
  */
 final class ProgramBuilder {
     private final List<Instruction> reversed = new ArrayList<>();
-    private final Map<Integer, Integer> returns = new HashMap<>();
+    private final Map<Node, Integer> labels = new HashMap<>();
 
-    /** An instruction that ends the program with a value; the nearest that there is. */
+    /** What an instruction does and with which labels it goes on; a return goes on with none. */
+    private record Node(int code, int k, int ifTrue, int ifFalse) {
+        static final int NOWHERE = -1;
+
+        // Written out, because the generated ones would be linked while the first container waits.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Node node
+                    && code == node.code
+                    && k == node.k
+                    && ifTrue == node.ifTrue
+                    && ifFalse == node.ifFalse;
+        }
+
+        @Override
+        public int hashCode() {
+            return ((code * 31 + k) * 31 + ifTrue) * 31 + ifFalse;
+        }
+    }
+
+    /** An instruction that ends the program with a value. */
     int ret(int value) {
-        Integer known = returns.get(value);
-        return known == null ? emitReturn(value) : known;
+        Node node = new Node(Instruction.RETURN, value, Node.NOWHERE, Node.NOWHERE);
+        Integer known = labels.get(node);
+        return known == null ? emit(node, new Instruction(Instruction.RETURN, 0, 0, value)) : known;
     }
 
     /** Loads the word at an offset of {@code struct seccomp_data} and goes on with {@code next}. */
     int load(int offset, int next) {
-        continueWith(next);
-        return emit(new Instruction(Instruction.LOAD, 0, 0, offset));
+        return straight(Instruction.LOAD, offset, next);
     }
 
     int and(int mask, int next) {
-        continueWith(next);
-        return emit(new Instruction(Instruction.AND, 0, 0, mask));
+        return straight(Instruction.AND, mask, next);
+    }
+
+    private int straight(int code, int k, int next) {
+        Node node = new Node(code, k, next, next);
+        Integer known = labels.get(node);
+        if (known != null) {
+            return known;
+        }
+        if (skip(next) > 0) {
+            append(new Instruction(Instruction.JUMP, 0, 0, skip(next)));
+        }
+        return emit(node, new Instruction(code, 0, 0, k));
     }
 
     /** Compares the accumulator with {@code k}, unsigned. */
@@ -37,9 +71,14 @@ final class ProgramBuilder {
         if (ifTrue == ifFalse) {
             return ifTrue;
         }
+        Node node = new Node(code, k, ifTrue, ifFalse);
+        Integer known = labels.get(node);
+        if (known != null) {
+            return known;
+        }
         int nearTrue = near(ifTrue);
         int nearFalse = near(ifFalse);
-        return emit(new Instruction(code, skip(nearTrue), skip(nearFalse), k));
+        return emit(node, new Instruction(code, skip(nearTrue), skip(nearFalse), k));
     }
 
     int size() {
@@ -54,7 +93,7 @@ final class ProgramBuilder {
 
     /**
      * A label that a conditional jump can reach from here: itself, or an instruction made now that leads to it. To
-     * return at once is as short as a jump to a return.
+     * return at once is as short as a jump to a return, and then serves what comes before, too.
      */
     private int near(int label) {
         // One less than the limit, since the other target of the same jump may need an instruction in between.
@@ -62,29 +101,24 @@ final class ProgramBuilder {
             return label;
         }
         Instruction target = reversed.get(label);
-        return target.code() == Instruction.RETURN
-                ? emitReturn(target.k())
-                : emit(new Instruction(Instruction.JUMP, 0, 0, skip(label)));
-    }
-
-    private void continueWith(int next) {
-        if (skip(next) > 0) {
-            emit(new Instruction(Instruction.JUMP, 0, 0, skip(next)));
+        if (target.code() == Instruction.RETURN) {
+            return emit(new Node(Instruction.RETURN, target.k(), Node.NOWHERE, Node.NOWHERE), target);
         }
+        return append(new Instruction(Instruction.JUMP, 0, 0, skip(label)));
     }
 
-    /** How many instructions lie between the next one to be emitted and a label. */
+    /** How many instructions lie between the next one to be made and a label. */
     private int skip(int label) {
         return reversed.size() - label - 1;
     }
 
-    private int emitReturn(int value) {
-        int label = emit(new Instruction(Instruction.RETURN, 0, 0, value));
-        returns.put(value, label);
+    private int emit(Node node, Instruction instruction) {
+        int label = append(instruction);
+        labels.put(node, label);
         return label;
     }
 
-    private int emit(Instruction instruction) {
+    private int append(Instruction instruction) {
         reversed.add(instruction);
         return reversed.size() - 1;
     }

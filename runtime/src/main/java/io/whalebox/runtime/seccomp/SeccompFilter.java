@@ -4,8 +4,6 @@ import io.whalebox.linux.WhaleboxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A compiled filter: what the kernel runs before every system call of a container, and of all that it starts. The same
@@ -16,21 +14,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * {@code no_new_privs} or CAP_SYS_ADMIN in its user namespace.
  */
 public final class SeccompFilter {
-    /** Enough for every set of capabilities that a machine's containers have; clearing it costs only time. */
-    private static final int MAX_CACHED = 64;
-
-    private static final Map<Source, SeccompFilter> CACHE = new ConcurrentHashMap<>();
-
-    private record Source(LinuxSeccomp seccomp, Machine machine) {}
-
     private final LinuxSeccomp seccomp;
     private final Machine machine;
     private final List<Instruction> program;
     private final byte[] bytes;
 
-    private SeccompFilter(Source source) {
-        this.seccomp = source.seccomp;
-        this.machine = source.machine;
+    private SeccompFilter(LinuxSeccomp seccomp, Machine machine) {
+        this.seccomp = seccomp;
+        this.machine = machine;
         this.program = FilterCompiler.compile(seccomp, machine);
         ByteBuffer buffer =
                 ByteBuffer.allocate(program.size() * Instruction.SIZE).order(ByteOrder.LITTLE_ENDIAN);
@@ -44,15 +35,13 @@ public final class SeccompFilter {
     }
 
     /**
-     * The filter for these rules on this machine; compiled once and remembered.
+     * Compiles the filter for these rules on this machine, which takes half a millisecond when warm;
+     * {@link SeccompProfile#filter} remembers what it compiled.
      *
      * @throws WhaleboxException INVALID when the rules make a program that is longer than the kernel takes
      */
     public static SeccompFilter compile(LinuxSeccomp seccomp, Machine machine) {
-        if (CACHE.size() > MAX_CACHED) {
-            CACHE.clear();
-        }
-        return CACHE.computeIfAbsent(new Source(seccomp, machine), SeccompFilter::new);
+        return new SeccompFilter(seccomp, machine);
     }
 
     /** The instructions as an array of {@code struct sock_filter}, 8 bytes each, little-endian. */
@@ -73,10 +62,6 @@ public final class SeccompFilter {
     /** The program for people, one line an instruction, with jumps as line numbers and calls by name. */
     public List<String> listing() {
         return FilterListing.of(program, machine);
-    }
-
-    List<Instruction> program() {
-        return program;
     }
 
     /** One line: what is done by default and how long the program is. */

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class SeccompProfile {
     /** A profile meets few different sets of capabilities; this only bounds what a peculiar user can make us keep. */
-    private static final int MAX_RESOLVED = 64;
+    private static final int MAX_FILTERS = 64;
 
     private final Action defaultAction;
     private final Map<Architecture, List<Architecture>> machines;
@@ -28,10 +28,7 @@ public final class SeccompProfile {
     /** Those that some rule asks about. */
     private final CapabilitySet relevantCapabilities;
 
-    private final Map<Circumstances, LinuxSeccomp> resolved = new ConcurrentHashMap<>();
-
-    /** All that a rule can depend on. */
-    private record Circumstances(CapabilitySet given, Machine machine) {}
+    private final Map<Long, SeccompFilter> filters = new ConcurrentHashMap<>();
 
     /**
      * A rule and when it counts.
@@ -58,10 +55,12 @@ public final class SeccompProfile {
         this.architectures = List.copyOf(architectures);
         this.flags = Set.copyOf(flags);
         this.rules = List.copyOf(rules);
-        this.relevantCapabilities = rules.stream()
-                .map(rule -> CapabilitySet.of(rule.includes().capabilities())
-                        .with(CapabilitySet.of(rule.excludes().capabilities())))
-                .reduce(CapabilitySet.NONE, CapabilitySet::with);
+        CapabilitySet relevant = CapabilitySet.NONE;
+        for (Rule rule : rules) {
+            relevant = relevant.with(rule.includes().capabilities())
+                    .with(rule.excludes().capabilities());
+        }
+        this.relevantCapabilities = relevant;
     }
 
     /** The profile of a container that names none; Docker's default. */
@@ -80,20 +79,27 @@ public final class SeccompProfile {
     }
 
     /**
-     * The rules that count for a container. Containers that differ in nothing that the profile asks about get the very
-     * same object, so that looking for its compiled filter is cheap.
+     * The filter of a container on this machine; compiled once and remembered, also for containers that differ in
+     * nothing that the profile asks about.
+     *
+     * @param given the container's bounding set: what it could ever have
+     * @throws WhaleboxException INVALID when the rules make a program that is longer than the kernel takes
+     */
+    public SeccompFilter filter(CapabilitySet given) {
+        Machine machine = Machine.current();
+        long relevant = given.within(relevantCapabilities).given().mask();
+        if (filters.size() > MAX_FILTERS) {
+            filters.clear();
+        }
+        return filters.computeIfAbsent(relevant, mask -> SeccompFilter.compile(resolve(given, machine), machine));
+    }
+
+    /**
+     * The rules that count for a container.
      *
      * @param given the container's bounding set: what it could ever have
      */
     public LinuxSeccomp resolve(CapabilitySet given, Machine machine) {
-        if (resolved.size() > MAX_RESOLVED) {
-            resolved.clear();
-        }
-        CapabilitySet relevant = given.within(relevantCapabilities).given();
-        return resolved.computeIfAbsent(new Circumstances(relevant, machine), c -> select(c.given, c.machine));
-    }
-
-    private LinuxSeccomp select(CapabilitySet given, Machine machine) {
         List<SyscallRule> counting = new ArrayList<>();
         for (Rule rule : rules) {
             if (rule.includes().includes(given, machine) && !rule.excludes().excludes(given, machine)) {

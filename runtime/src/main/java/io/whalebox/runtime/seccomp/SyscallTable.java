@@ -5,15 +5,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.StringTokenizer;
+import java.util.stream.Collectors;
 
 /** The numbers of system calls by name, on every architecture that filters are made for. */
 final class SyscallTable {
@@ -27,51 +26,54 @@ final class SyscallTable {
     /** Set in every number that an x32 program calls. */
     static final int X32_BIT = 0x40000000;
 
-    private final Map<Architecture, Map<String, Integer>> numbers = new EnumMap<>(Architecture.class);
-    private final Set<Argument> narrowArguments = new HashSet<>();
+    private static final int ABSENT = -1;
 
-    private record Argument(String call, int index) {}
+    private final Map<String, Row> rows = new HashMap<>(1024);
+
+    /** One call: its numbers in the order of the columns, and a bit for each argument of which 32 bits count. */
+    private static final class Row {
+        private final int[] numbers = new int[COLUMNS.size()];
+        private int narrowArguments;
+    }
 
     private SyscallTable(String text) {
-        COLUMNS.forEach(architecture -> numbers.put(architecture, new HashMap<>(1024)));
-        text.lines()
-                .filter(line -> !line.isEmpty() && line.charAt(0) != '#')
-                .forEach(line -> read(new StringTokenizer(line)));
+        StringTokenizer lines = new StringTokenizer(text, "\n");
+        while (lines.hasMoreTokens()) {
+            String line = lines.nextToken();
+            if (line.charAt(0) != '#') {
+                read(new StringTokenizer(line));
+            }
+        }
     }
 
     static SyscallTable instance() {
         return Instance.TABLE;
     }
 
-    private void read(StringTokenizer row) {
-        String name = row.nextToken();
-        int first = -1;
-        for (Architecture architecture : COLUMNS) {
-            String word = row.nextToken();
-            if (word.equals("-")) {
-                continue;
-            }
-            int number = word.equals("=") ? first : Integer.parseInt(word);
-            if (architecture == Architecture.X86_64) {
-                first = number;
-            }
-            calls(architecture).put(name, architecture == Architecture.X32 ? number | X32_BIT : number);
+    private void read(StringTokenizer words) {
+        Row row = new Row();
+        rows.put(words.nextToken(), row);
+        for (int column = 0; column < row.numbers.length; column++) {
+            String word = words.nextToken();
+            row.numbers[column] = switch (word) {
+                case "-" -> ABSENT;
+                case "=" -> row.numbers[0];
+                default -> Integer.parseInt(word);
+            };
         }
-        if (row.hasMoreTokens()) {
-            StringTokenizer indexes = new StringTokenizer(row.nextToken().substring(NARROW.length()), ",");
+        if (words.hasMoreTokens()) {
+            StringTokenizer indexes = new StringTokenizer(words.nextToken().substring(NARROW.length()), ",");
             while (indexes.hasMoreTokens()) {
-                narrowArguments.add(new Argument(name, Integer.parseInt(indexes.nextToken())));
+                row.narrowArguments |= 1 << Integer.parseInt(indexes.nextToken());
             }
         }
-    }
-
-    private Map<String, Integer> calls(Architecture architecture) {
-        return numbers.getOrDefault(architecture, Map.of());
     }
 
     /** The names of an architecture's calls. */
     Set<String> names(Architecture architecture) {
-        return calls(architecture).keySet();
+        return rows.keySet().stream()
+                .filter(name -> number(name, architecture).isPresent())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -79,21 +81,25 @@ final class SyscallTable {
      * architecture has no such call, or nobody has.
      */
     OptionalInt number(String name, Architecture architecture) {
-        Integer number = calls(architecture).get(name);
-        return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+        Row row = rows.get(name);
+        int number = row == null ? ABSENT : row.numbers[COLUMNS.indexOf(architecture)];
+        if (number == ABSENT) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(architecture == Architecture.X32 ? number | X32_BIT : number);
     }
 
     /** A call with this number, for people's eyes: the search is slow. */
     Optional<String> name(int number, Architecture architecture) {
-        return calls(architecture).entrySet().stream()
-                .filter(call -> call.getValue() == number)
-                .map(Map.Entry::getKey)
+        return names(architecture).stream()
+                .filter(name -> number(name, architecture).orElseThrow() == number)
                 .min(Comparator.naturalOrder());
     }
 
     /** Whether the kernel takes only the low 32 bits of an argument of this call. */
     boolean isNarrow(String name, int argument, Architecture architecture) {
-        return architecture.isNarrow() || narrowArguments.contains(new Argument(name, argument));
+        Row row = rows.get(name);
+        return architecture.isNarrow() || (row != null && (row.narrowArguments & 1 << argument) != 0);
     }
 
     private static final class Instance {

@@ -4,11 +4,13 @@ import io.whalebox.linux.Errno;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -18,8 +20,11 @@ import java.util.stream.Collectors;
 final class PlainReading {
     private static final Action ENOSYS = Action.errno(Errno.ENOSYS);
 
+    private static final Map<Architecture, Map<Integer, Set<String>>> NAMES = new ConcurrentHashMap<>();
+
     private final LinuxSeccomp seccomp;
     private final Machine machine;
+    private final Map<Architecture, OptionalInt> newest = new EnumMap<>(Architecture.class);
 
     PlainReading(LinuxSeccomp seccomp, Machine machine) {
         this.seccomp = seccomp;
@@ -34,7 +39,7 @@ final class PlainReading {
         Architecture architecture = known.get();
         boolean skipped = architecture == Architecture.X32 && call.number() == -1;
         if (!seccomp.architectures().contains(architecture) && architecture != machine.architecture()) {
-            return skipped ? unknown(call.number(), machine.architecture()) : Action.KILL_THREAD;
+            return skipped ? unnamed(call.number(), machine.architecture()) : Action.KILL_THREAD;
         }
         List<SyscallRule> rules = seccomp.rules().stream()
                 .filter(rule -> !rule.action().equals(seccomp.defaultAction()))
@@ -55,9 +60,9 @@ final class PlainReading {
                 }
             }
         }
-        return names.isEmpty() || !isKnown(call.number(), architecture)
-                ? unknown(call.number(), architecture)
-                : seccomp.defaultAction();
+        boolean named =
+                seccomp.rules().stream().anyMatch(rule -> rule.names().stream().anyMatch(names::contains));
+        return named ? seccomp.defaultAction() : unnamed(call.number(), architecture);
     }
 
     private Optional<Architecture> architecture(SeccompData call) {
@@ -78,16 +83,20 @@ final class PlainReading {
     }
 
     private static Set<String> names(int number, Architecture architecture) {
+        return NAMES.computeIfAbsent(architecture, PlainReading::namesByNumber).getOrDefault(number, Set.of());
+    }
+
+    private static Map<Integer, Set<String>> namesByNumber(Architecture architecture) {
         SyscallTable table = SyscallTable.instance();
         return table.names(architecture).stream()
-                .filter(name -> table.number(name, architecture).orElseThrow() == number)
-                .collect(Collectors.toSet());
+                .collect(Collectors.groupingBy(
+                        name -> table.number(name, architecture).orElseThrow(), Collectors.toSet()));
     }
 
     /** Whether a number is not newer than all that the profile speaks of. */
     private boolean isKnown(int number, Architecture architecture) {
-        OptionalInt newest = newest(architecture);
-        return newest.isEmpty() || Integer.compareUnsigned(number, newest.getAsInt()) <= 0;
+        OptionalInt last = newest.computeIfAbsent(architecture, this::newest);
+        return last.isEmpty() || Integer.compareUnsigned(number, last.getAsInt()) <= 0;
     }
 
     private OptionalInt newest(Architecture architecture) {
@@ -99,7 +108,7 @@ final class PlainReading {
                 .max();
     }
 
-    private Action unknown(int number, Architecture architecture) {
+    private Action unnamed(int number, Architecture architecture) {
         boolean permissive = Set.of(Action.Kind.ALLOW, Action.Kind.LOG, Action.Kind.TRACE)
                 .contains(seccomp.defaultAction().kind());
         return permissive || isKnown(number, architecture) ? seccomp.defaultAction() : ENOSYS;
@@ -142,8 +151,10 @@ final class PlainReading {
                 Map.of("socket", 1, "bind", 2, "connect", 3, "accept", 5, "send", 9, "accept4", 18);
         Map<String, Integer> ipcCalls = Map.of("semop", 1, "msgget", 13, "shmat", 21, "shmctl", 24);
         long first = call.arguments().getFirst();
-        return (names.contains("socketcall") && socketCalls.getOrDefault(name, -1) == (int) first)
-                || (names.contains("ipc") && ipcCalls.getOrDefault(name, -1) == (first & 0xffff));
+        return (names.contains("socketcall")
+                        && socketCalls.containsKey(name)
+                        && socketCalls.get(name) == (first & 0xffffffffL))
+                || (names.contains("ipc") && ipcCalls.containsKey(name) && ipcCalls.get(name) == (first & 0xffff));
     }
 
     private static boolean multiplexedHolds(SyscallRule rule) {

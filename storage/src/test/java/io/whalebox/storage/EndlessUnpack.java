@@ -1,0 +1,28 @@
+package io.whalebox.storage;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A program that unpacks until it is killed, and says so once it has begun. */
+final class EndlessUnpack {
+    private EndlessUnpack() {}
+
+    public static void main(String[] arguments) {
+        EndlessArchive archive = new EndlessArchive("directory/file", "x") {
+            private boolean said;
+
+            @Override
+            public int read(byte[] into, int start, int length) {
+                // What was read so far is more than the buffers hold, so some of it is on the disk.
+                if (!said && count() > 20_000) {
+                    said = true;
+                    System.out.println("unpacking");
+                }
+                return super.read(into, start, length);
+            }
+        };
+        try (LayerStore store = LayerStore.open(Path.of(arguments[0]))) {
+            store.unpack(archive, Optional.empty(), UnpackLimits.DEFAULT);
+        }
+    }
+}
