@@ -3,12 +3,14 @@ package io.whalebox.runtime.seccomp;
 import io.avaje.json.JsonAdapter;
 import io.avaje.json.JsonReader;
 import io.avaje.json.JsonWriter;
+import io.avaje.jsonb.CustomAdapter;
 import io.avaje.jsonb.Jsonb;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 
 /** Reads and writes {@code linux.seccomp} inside an OCI specification. */
+@CustomAdapter
 public final class LinuxSeccompAdapter implements JsonAdapter<LinuxSeccomp> {
     /** The form that avaje-jsonb's generated code calls; no other adapter is needed here. */
     public LinuxSeccompAdapter(Jsonb jsonb) {

@@ -18,6 +18,9 @@ final class ProgramBuilder {
     private final List<Instruction> reversed = new ArrayList<>();
     private final Map<Node, Integer> labels = new HashMap<>();
 
+    /** By the label of a return, the last copy of it. */
+    private final Map<Integer, Integer> copies = new HashMap<>();
+
     /** What an instruction does and with which labels it goes on; a return goes on with none. */
     private record Node(int code, int k, int ifTrue, int ifFalse) {
         static final int NOWHERE = -1;
@@ -96,15 +99,24 @@ final class ProgramBuilder {
      * return at once is as short as a jump to a return, and then serves what comes before, too.
      */
     private int near(int label) {
-        // One less than the limit, since the other target of the same jump may need an instruction in between.
-        if (skip(label) < Instruction.MAX_SKIP) {
+        if (reaches(label)) {
             return label;
         }
         Instruction target = reversed.get(label);
-        if (target.code() == Instruction.RETURN) {
-            return emit(new Node(Instruction.RETURN, target.k(), Node.NOWHERE, Node.NOWHERE), target);
+        if (target.code() != Instruction.RETURN) {
+            return append(new Instruction(Instruction.JUMP, 0, 0, skip(label)));
         }
-        return append(new Instruction(Instruction.JUMP, 0, 0, skip(label)));
+        int copy = copies.getOrDefault(label, label);
+        if (!reaches(copy)) {
+            copy = append(target);
+            copies.put(label, copy);
+        }
+        return copy;
+    }
+
+    /** One less than the limit, since the other target of the same jump may need an instruction in between. */
+    private boolean reaches(int label) {
+        return skip(label) < Instruction.MAX_SKIP;
     }
 
     /** How many instructions lie between the next one to be made and a label. */
