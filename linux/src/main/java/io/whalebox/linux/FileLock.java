@@ -3,10 +3,11 @@ package io.whalebox.linux;
 import java.util.Optional;
 
 /**
- * A lock on a directory that excludes everyone else who asks for it (flock(2)). The kernel takes it back when it is
+ * A lock on a directory, held alone or shared with others who share it (flock(2)). The kernel takes it back when it is
  * closed or its process ends, however that ends.
  */
 public final class FileLock implements AutoCloseable {
+    private static final int LOCK_SH = 1;
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
 
@@ -18,14 +19,12 @@ public final class FileLock implements AutoCloseable {
 
     /** Waits until nobody else has it. */
     public static FileLock on(Directory directory) {
-        Fd fd = directory.readable();
-        try {
-            Kernel.call(Syscall.FLOCK, fd, fd.number(), LOCK_EX);
-            return new FileLock(fd);
-        } catch (LinuxException e) {
-            fd.close();
-            throw e;
-        }
+        return take(directory, LOCK_EX);
+    }
+
+    /** Waits until nobody has it alone, and then shares it with all who ask for it so. */
+    public static FileLock sharedOn(Directory directory) {
+        return take(directory, LOCK_SH);
     }
 
     /** Takes it, unless somebody has it. */
@@ -40,6 +39,17 @@ public final class FileLock implements AutoCloseable {
             return Optional.empty();
         }
         throw new LinuxException("flock", Errno.of((int) -result), directory.toString());
+    }
+
+    private static FileLock take(Directory directory, int operation) {
+        Fd fd = directory.readable();
+        try {
+            Kernel.call(Syscall.FLOCK, fd, fd.number(), operation);
+            return new FileLock(fd);
+        } catch (LinuxException e) {
+            fd.close();
+            throw e;
+        }
     }
 
     @Override
