@@ -1,12 +1,12 @@
 package io.whalebox.image;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import io.whalebox.storage.GzipReader;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /** How an archive is compressed, told from its first bytes: names and media types may lie, these can't. */
@@ -55,7 +55,7 @@ enum Compression {
     InputStream open(InputStream in) throws IOException {
         return switch (this) {
             case NONE -> in;
-            case GZIP -> new GZIPInputStream(in, BUFFER);
+            case GZIP -> new GzipReader(in);
             case ZSTD -> {
                 ZstdInputStreamNoFinalizer zstd = new ZstdInputStreamNoFinalizer(in);
                 zstd.setLongMax(ZSTD_WINDOW_LOG);

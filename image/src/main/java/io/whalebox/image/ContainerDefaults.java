@@ -61,6 +61,40 @@ public record ContainerDefaults(
         shell = Documents.list(shell);
     }
 
+    /** The same with another command. */
+    public ContainerDefaults withCmd(List<String> other) {
+        return new ContainerDefaults(
+                user,
+                exposedPorts,
+                env,
+                entrypoint,
+                other,
+                healthcheck,
+                volumes,
+                workingDir,
+                labels,
+                stopSignal,
+                onBuild,
+                shell);
+    }
+
+    /** The same with other variables. */
+    public ContainerDefaults withEnv(List<String> other) {
+        return new ContainerDefaults(
+                user,
+                exposedPorts,
+                other,
+                entrypoint,
+                cmd,
+                healthcheck,
+                volumes,
+                workingDir,
+                labels,
+                stopSignal,
+                onBuild,
+                shell);
+    }
+
     /**
      * How to see whether the program does its work.
      *

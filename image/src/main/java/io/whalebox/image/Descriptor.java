@@ -27,4 +27,9 @@ public record Descriptor(
     public Descriptor(String mediaType, Digest digest, long size) {
         this(mediaType, digest, size, Map.of(), Optional.empty());
     }
+
+    /** Whether both are about the same bytes. */
+    boolean pointsTo(Descriptor other) {
+        return digest.equals(other.digest) && size == other.size;
+    }
 }

@@ -65,9 +65,9 @@ public record ImageConfig(
      * For each layer, the name that Docker gives it together with all below it (OCI image specification, "Layer
      * ChainID").
      */
-    List<Digest> chainIds() {
+    static List<Digest> chainIds(List<Digest> diffIds) {
         List<Digest> chain = new ArrayList<>();
-        for (Digest diffId : diffIds()) {
+        for (Digest diffId : diffIds) {
             chain.add(
                     chain.isEmpty()
                             ? diffId

@@ -74,7 +74,7 @@ class ImageConfigTest {
                 + "\"diff_ids\":[\"" + ONE + "\",\"" + TWO + "\"]}}");
 
         // printf 'sha256:11… sha256:22…' | sha256sum
-        assertThat(config.chainIds())
+        assertThat(ImageConfig.chainIds(config.diffIds()))
                 .extracting(Object::toString)
                 .isEqualTo(List.of(ONE, "sha256:9932074217c35353d2e03a3f5a86549f7c67bfeb0ba53e23d69f4d4c8f7958f5"));
     }

@@ -1,0 +1,203 @@
+package io.whalebox.image;
+
+import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.WhaleboxException;
+import io.whalebox.storage.Digest;
+import io.whalebox.storage.LayerStore;
+import io.whalebox.storage.UnpackLimits;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.Optional;
+
+/**
+ * Takes layers in: one pass over the bytes unpacks them and keeps them as a blob too, for whoever saves or pushes the
+ * image later. Both are verified before they are visible, and memory doesn't grow with the layer.
+ */
+final class LayerIngest {
+    private static final int BUFFER = 64 << 10;
+
+    private final ContentStore content;
+    private final LayerStore layers;
+    private final UnpackLimits limits;
+
+    LayerIngest(ContentStore content, LayerStore layers, UnpackLimits limits) {
+        this.content = content;
+        this.layers = layers;
+        this.limits = limits;
+    }
+
+    /**
+     * A layer that is in the store.
+     *
+     * @param blob as it would be distributed
+     * @param diffId of what it expands to
+     */
+    record Packed(Descriptor blob, Digest diffId) {}
+
+    /**
+     * Takes in a layer that a manifest describes.
+     *
+     * @param diffId what the image's configuration says of it
+     */
+    void add(Lease lease, Member member, Descriptor blob, Digest diffId) throws IOException {
+        boolean plain = blob.digest().equals(diffId);
+        if (content.has(blob.digest())
+                && (plain || content.diffId(blob.digest()).equals(Optional.of(diffId)))
+                && layers.find(diffId).isPresent()) {
+            return;
+        }
+        if (member.size() != blob.size()) {
+            throw new WhaleboxException(
+                    ErrorKind.INVALID,
+                    member.name() + " has " + member.size() + " bytes, and its manifest says " + blob.size());
+        }
+        try (InputStream raw = new BufferedInputStream(member.open(), BUFFER);
+                Ingest ingest = plain ? content.ingestCompressing(lease) : content.ingest(lease)) {
+            Compression compression = Compression.sniff(raw);
+            if (compression == Compression.XZ) {
+                throw new WhaleboxException(
+                        ErrorKind.INVALID,
+                        member.name() + " is compressed with xz, which layers of a manifest can't be");
+            }
+            expand(raw, compression, ingest, Optional.of(diffId));
+            ingest.commit(blob, member.name());
+        }
+        if (!plain) {
+            content.putDiffId(lease, blob.digest(), diffId);
+        }
+    }
+
+    /** Takes in a layer of an archive that tells only the digest of what it expands to. */
+    Packed add(Lease lease, Member member, Digest diffId) throws IOException {
+        try (InputStream raw = new BufferedInputStream(member.open(), BUFFER)) {
+            if (content.has(diffId) && layers.find(diffId).isPresent() && Compression.sniff(raw) == Compression.NONE) {
+                return new Packed(new Descriptor(MediaType.OCI_LAYER, diffId, member.size()), diffId);
+            }
+            return add(lease, raw, Optional.of(diffId));
+        }
+    }
+
+    /**
+     * Takes in a layer from a stream.
+     *
+     * @param raw compressed in any way; supports mark and reset
+     * @param expected digest of what it expands to
+     */
+    Packed add(Lease lease, InputStream raw, Optional<Digest> expected) throws IOException {
+        Compression compression = Compression.sniff(raw);
+        Packed packed = switch (compression) {
+            case NONE -> addPlain(lease, raw, expected);
+            case XZ -> {
+                // Nobody distributes layers in this form, so it is kept as if it had come plain.
+                InputStream plain = compression.open(raw);
+                yield addPlain(lease, plain, expected);
+            }
+            case GZIP -> addCompressed(lease, raw, compression, MediaType.OCI_LAYER + "+gzip", expected);
+            case ZSTD -> addCompressed(lease, raw, compression, MediaType.OCI_LAYER + "+zstd", expected);
+        };
+        return packed;
+    }
+
+    private Packed addPlain(Lease lease, InputStream plain, Optional<Digest> expected) throws IOException {
+        try (Ingest ingest = content.ingestCompressing(lease)) {
+            Digest diffId = expand(plain, Compression.NONE, ingest, expected);
+            return new Packed(new Descriptor(MediaType.OCI_LAYER, ingest.commit(), ingest.size()), diffId);
+        }
+    }
+
+    private Packed addCompressed(
+            Lease lease, InputStream raw, Compression compression, String mediaType, Optional<Digest> expected)
+            throws IOException {
+        Packed packed;
+        try (Ingest ingest = content.ingest(lease)) {
+            Digest diffId = expand(raw, compression, ingest, expected);
+            packed = new Packed(new Descriptor(mediaType, ingest.commit(), ingest.size()), diffId);
+        }
+        content.putDiffId(lease, packed.blob().digest(), packed.diffId());
+        return packed;
+    }
+
+    /** Unpacks what it reads, and keeps all of it, with what may stand behind the end that the decompressor sees. */
+    private Digest expand(InputStream raw, Compression compression, Ingest ingest, Optional<Digest> expected)
+            throws IOException {
+        InputStream kept = new Kept(raw, ingest);
+        InputStream plain = compression.open(kept);
+        try {
+            Digest diffId = unpack(plain, expected);
+            kept.transferTo(OutputStream.nullOutputStream());
+            plain.close();
+            return diffId;
+        } catch (IOException | RuntimeException | Error e) {
+            // The thread that unpacking reads with may still wait in this stream for a pipe, and zstd's close would
+            // wait for it: the error must be told now.
+            Thread.ofPlatform().daemon().name("layer-closer").start(() -> closeQuietly(plain));
+            throw e;
+        }
+    }
+
+    /** A layer that is unpacked already only has to prove that it is the same. */
+    private Digest unpack(InputStream plain, Optional<Digest> expected) throws IOException {
+        if (expected.isEmpty() || layers.find(expected.get()).isEmpty()) {
+            return layers.unpack(plain, expected, limits).diffId();
+        }
+        MessageDigest hash = Digest.newHash();
+        plain.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), hash));
+        Digest found = Digest.of(hash);
+        if (!found.equals(expected.get())) {
+            throw new WhaleboxException(
+                    ErrorKind.INVALID,
+                    "the layer is not what the image says: its digest is " + found + ", not " + expected.get());
+        }
+        return found;
+    }
+
+    private static void closeQuietly(InputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is read from it goes into the store as well. */
+    private static final class Kept extends InputStream {
+        private final InputStream in;
+        private final Ingest ingest;
+
+        Kept(InputStream in, Ingest ingest) {
+            this.in = in;
+            this.ingest = ingest;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = in.read(bytes, offset, length);
+            if (count > 0) {
+                try {
+                    ingest.write(bytes, offset, count);
+                } catch (IOException e) {
+                    // Not an error of what is read, which is what the reader would take an IOException for.
+                    throw new WhaleboxException(
+                            ErrorKind.PRECONDITION, "cannot keep the layer in the store: " + e.getMessage(), e);
+                }
+            }
+            return count;
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+}

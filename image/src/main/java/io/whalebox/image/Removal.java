@@ -1,0 +1,111 @@
+package io.whalebox.image;
+
+import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.WhaleboxException;
+import io.whalebox.storage.Digest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Removes names and images by Docker's rules, with its messages. Given a name, that name goes, and with the last one the
+ * image; given an id, the image goes with its only name. A running container always keeps its image; a stopped one, or a
+ * second name, until force is used.
+ *
+ * <p>Content is left to the {@link Collector}. The caller holds the store's lock.
+ */
+final class Removal {
+    private final References references;
+    private final ImageRecords records;
+    private final Digest id;
+    private final List<ImageUsers.User> users;
+    private final Supplier<List<Digest>> chains;
+    private final List<Removed> done = new ArrayList<>();
+
+    /**
+     * @param users all containers
+     * @param chains of the layers that nothing else has, the top one first; asked for only if the image goes
+     */
+    Removal(
+            References references,
+            ImageRecords records,
+            Digest id,
+            List<ImageUsers.User> users,
+            Supplier<List<Digest>> chains) {
+        this.references = references;
+        this.records = records;
+        this.id = id;
+        this.chains = chains;
+        this.users = users.stream().filter(user -> user.image().equals(id)).toList();
+    }
+
+    /** Removes what was asked for, or refuses and changes nothing. */
+    List<Removed> remove(String nameOrId, boolean force) {
+        if (ImageRecords.isPrefix(nameOrId, id)) {
+            removeById(force);
+        } else {
+            removeByName(Reference.parse(nameOrId), force);
+        }
+        return done;
+    }
+
+    private void removeByName(Reference name, boolean force) {
+        Optional<ImageUsers.User> user = users.stream().findFirst();
+        if (!force && names().size() == 1 && user.isPresent()) {
+            throw new WhaleboxException(
+                    ErrorKind.CONFLICT,
+                    "conflict: unable to remove repository reference \"" + name + "\" (must force) - container "
+                            + user.get().shortId() + " is using its referenced image " + id.shortId());
+        }
+        untag(name);
+        // By force a running container loses its image's name, but not the image.
+        if (names().isEmpty() && users.stream().noneMatch(ImageUsers.User::running)) {
+            deleteImage();
+        }
+    }
+
+    private void removeById(boolean force) {
+        refuseIfUsed(true, "cannot be forced", "image is being used by running container ");
+        if (!force) {
+            if (names().size() > 1) {
+                throw conflict("must be forced", "image is referenced in multiple repositories");
+            }
+            refuseIfUsed(false, "must be forced", "image is being used by stopped container ");
+        }
+        names().forEach(this::untag);
+        deleteImage();
+    }
+
+    private void refuseIfUsed(boolean running, String force, String why) {
+        users.stream().filter(user -> user.running() == running).findFirst().ifPresent(user -> {
+            throw conflict(force, why + user.shortId());
+        });
+    }
+
+    private WhaleboxException conflict(String force, String why) {
+        return new WhaleboxException(
+                ErrorKind.CONFLICT, "conflict: unable to delete " + id.shortId() + " (" + force + ") - " + why);
+    }
+
+    private List<Reference> names() {
+        return references.list().entrySet().stream()
+                .filter(entry -> entry.getValue().equals(id))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private void untag(Reference name) {
+        references.remove(name);
+        done.add(new Removed.Untagged(name));
+    }
+
+    /** Docker tells the layers that go with the image as well, the top one first. */
+    private void deleteImage() {
+        List<Digest> orphans = chains.get();
+        records.remove(id);
+        done.add(new Removed.Deleted(id));
+        orphans.forEach(chain -> done.add(new Removed.Deleted(chain)));
+    }
+}

@@ -1,0 +1,93 @@
+package io.whalebox.image;
+
+import io.whalebox.storage.Digest;
+import io.whalebox.storage.LayerStore;
+import io.whalebox.storage.UnpackLimits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** An image store in a directory of a test, with containers that the test makes up. */
+final class TestStore implements AutoCloseable {
+    static final Platform AMD64 = Platform.parse("linux/amd64");
+
+    final Path root;
+    final LayerStore layers;
+    final ImageStore images;
+    final List<ImageUsers.User> containers = new ArrayList<>();
+
+    TestStore(Path root) {
+        this.root = root;
+        layers = LayerStore.open(root);
+        images = ImageStore.open(root, layers, () -> containers);
+    }
+
+    ImageLoader loader() {
+        return new ImageLoader(images, UnpackLimits.DEFAULT, AMD64);
+    }
+
+    /** Pretends that a container of an image exists. */
+    void container(String id, Image image, boolean running) {
+        containers.add(new ImageUsers.User(id, image.id(), image.layers(), running));
+    }
+
+    List<String> names() {
+        return images.list().stream()
+                .flatMap(listed -> listed.names().stream())
+                .map(Reference::toString)
+                .sorted()
+                .toList();
+    }
+
+    /** All regular files of the content store and names of layers: what a failure must not add to. */
+    List<String> everything() {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(file -> Files.isRegularFile(file)
+                            || file.getParent().equals(root.resolve("snapshots/sha256"))
+                            || file.getParent().equals(root.resolve("snapshots/work")))
+                    .map(file -> root.relativize(file).toString())
+                    .filter(file -> !file.matches("snapshots/sha256/.*/.*"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads every image whole: its manifest, its configuration, each blob and each layer. */
+    void verify() {
+        for (ListedImage listed : images.list()) {
+            Image image = listed.image();
+            for (Descriptor blob : images.content().manifest(image.manifest()).layers()) {
+                try (var in = images.content().open(blob.digest())) {
+                    in.transferTo(java.io.OutputStream.nullOutputStream());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            images.layers(image);
+        }
+        for (String file : everything()) {
+            if (file.startsWith("references/")) {
+                Path path = root.resolve(file);
+                try {
+                    Digest id = Documents.read(References.Entry.class, Files.readAllBytes(path), file)
+                            .image();
+                    images.resolve(id.toString());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        images.close();
+        layers.close();
+    }
+}
