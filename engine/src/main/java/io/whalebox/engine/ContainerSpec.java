@@ -1,0 +1,201 @@
+package io.whalebox.engine;
+
+import io.whalebox.runtime.Spec.Rlimit;
+import io.whalebox.runtime.cgroup.Resources;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What a user wants of a container. What is left open here is decided by the image, and after that by the engine's
+ * defaults, which are Docker's.
+ *
+ * <p>{@snippet :
+ * ContainerSpec spec = ContainerSpec.of("busybox")
+ *         .command("sh", "-c", "echo $GREETING")
+ *         .env("GREETING=hello")
+ *         .build();
+ * }
+ *
+ * @param image a reference, an image id, or a unique prefix of one
+ * @param name how the container is called; made up when empty
+ * @param autoRemove whether the container is removed as soon as it ends
+ */
+public record ContainerSpec(
+        String image,
+        Optional<String> name,
+        Map<String, String> labels,
+        boolean autoRemove,
+        Program program,
+        Isolation isolation,
+        Security security,
+        Files files,
+        Limits limits) {
+
+    public ContainerSpec {
+        labels = Map.copyOf(labels);
+    }
+
+    /** Begins a specification with nothing but the image. */
+    public static ContainerSpecBuilder of(String image) {
+        return new ContainerSpecBuilder(image);
+    }
+
+    /**
+     * The program and how it is started.
+     *
+     * @param command replaces the image's command unless empty
+     * @param entrypoint replaces the image's entry point, and then its command too; an empty list removes it
+     * @param env {@code NAME=value}, over the image's
+     * @param user {@code name}, {@code uid}, {@code name:group} or {@code uid:gid}
+     * @param groups further groups, by name or number
+     * @param terminal whether it gets a terminal
+     * @param stdin whether its input is connected; otherwise it reads nothing
+     * @param init whether process 1 is Whalebox's, to reap orphans and pass signals on
+     * @param stopSignal a signal's name or number
+     */
+    public record Program(
+            List<String> command,
+            Optional<List<String>> entrypoint,
+            List<String> env,
+            Optional<String> workingDirectory,
+            Optional<String> user,
+            List<String> groups,
+            boolean terminal,
+            boolean stdin,
+            boolean init,
+            Optional<String> stopSignal) {
+        public Program {
+            command = List.copyOf(command);
+            entrypoint = entrypoint.map(List::copyOf);
+            env = List.copyOf(env);
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /** Which namespaces are the container's own, and what it is called in them. */
+    public record Isolation(
+            Optional<String> hostname,
+            Optional<String> domainname,
+            NetworkMode network,
+            NamespaceMode pid,
+            NamespaceMode ipc,
+            NamespaceMode uts,
+            NamespaceMode cgroup,
+            UserMode user) {}
+
+    public enum NamespaceMode {
+        PRIVATE,
+        HOST
+    }
+
+    public enum NetworkMode {
+        /** A network namespace with a loopback interface and nothing else. */
+        NONE,
+        HOST
+    }
+
+    /** Who the container's users are outside. */
+    public sealed interface UserMode {
+        /** Themselves. */
+        record Host() implements UserMode {}
+
+        /** A range of unprivileged ids: those of the user {@code whalebox} or {@code dockremap} in subuid(5). */
+        record Remap() implements UserMode {}
+
+        /** Ranges that the caller names. */
+        record Mapped(List<io.whalebox.runtime.Spec.IdMapping> uids, List<io.whalebox.runtime.Spec.IdMapping> gids)
+                implements UserMode {
+            public Mapped {
+                uids = List.copyOf(uids);
+                gids = List.copyOf(gids);
+            }
+        }
+    }
+
+    /**
+     * What the container may do.
+     *
+     * @param capAdd capabilities beside the defaults, {@code ALL} for all
+     */
+    public record Security(
+            List<String> capAdd,
+            List<String> capDrop,
+            boolean privileged,
+            boolean noNewPrivileges,
+            Seccomp seccomp,
+            Map<String, String> sysctls,
+            List<DeviceMapping> devices) {
+        public Security {
+            capAdd = List.copyOf(capAdd);
+            capDrop = List.copyOf(capDrop);
+            sysctls = Map.copyOf(sysctls);
+            devices = List.copyOf(devices);
+        }
+    }
+
+    /** Which system calls are refused. */
+    public sealed interface Seccomp {
+        /** Those that Docker refuses. */
+        record Default() implements Seccomp {}
+
+        record Unconfined() implements Seccomp {}
+
+        /** Those of a profile in Docker's format. */
+        record Profile(Path file) implements Seccomp {}
+    }
+
+    /** A device of the host; {@code access} is some of {@code rwm}. A directory stands for all devices in it. */
+    public record DeviceMapping(String host, String container, String access) {}
+
+    /**
+     * What the container sees as its disk.
+     *
+     * @param shmSize of {@code /dev/shm}, in bytes
+     */
+    public record Files(boolean readOnly, List<MountSpec> mounts, OptionalLong shmSize) {
+        public Files {
+            mounts = List.copyOf(mounts);
+        }
+    }
+
+    /** Something mounted at an absolute path in the container. */
+    public sealed interface MountSpec {
+        String target();
+
+        /**
+         * A file or directory of the host.
+         *
+         * @param propagation {@code rprivate}, {@code private}, {@code rslave}, {@code slave}, {@code rshared} or
+         *     {@code shared}
+         * @param recursive whether mounts below the source come along
+         * @param createSource whether a missing source becomes an empty directory, instead of an error
+         */
+        record Bind(
+                String source,
+                String target,
+                boolean readOnly,
+                String propagation,
+                boolean recursive,
+                boolean createSource)
+                implements MountSpec {}
+
+        /** A file system in memory, with mount options such as {@code size=64m} or {@code noexec}. */
+        record Tmpfs(String target, List<String> options) implements MountSpec {
+            public Tmpfs {
+                options = List.copyOf(options);
+            }
+        }
+    }
+
+    /** What the container may use. */
+    public record Limits(
+            Resources resources, Optional<String> cgroupParent, List<Rlimit> rlimits, OptionalInt oomScoreAdj) {
+        public Limits {
+            rlimits = List.copyOf(rlimits);
+        }
+    }
+}

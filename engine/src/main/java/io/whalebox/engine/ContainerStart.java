@@ -1,0 +1,157 @@
+package io.whalebox.engine;
+
+import io.whalebox.image.Image;
+import io.whalebox.image.Lease;
+import io.whalebox.linux.Directory;
+import io.whalebox.linux.FileName;
+import io.whalebox.linux.Stat;
+import io.whalebox.runtime.Launcher;
+import io.whalebox.runtime.Launcher.LaunchedProcess;
+import io.whalebox.runtime.Plan;
+import io.whalebox.runtime.PlanCompiler;
+import io.whalebox.runtime.Spec;
+import io.whalebox.runtime.cgroup.Cgroup;
+import io.whalebox.runtime.cgroup.CgroupEntry;
+import io.whalebox.storage.Digest;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * The start of one container. Each thing that is made is undone when a later one fails; should this process die
+ * meanwhile, the mark that it made first lets the next engine find everything.
+ */
+final class ContainerStart {
+    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final int ID_BYTES = 32;
+
+    private final Engine engine;
+    private final ContainerSpec spec;
+    private final String id = newId();
+
+    ContainerStart(Engine engine, ContainerSpec spec) {
+        this.engine = engine;
+        this.spec = spec;
+    }
+
+    private static String newId() {
+        byte[] random = new byte[ID_BYTES];
+        Random.GENERATOR.nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    /** Made when first needed: seeding it costs time that other commands need not spend. */
+    private static final class Random {
+        static final SecureRandom GENERATOR = new SecureRandom();
+    }
+
+    RunningContainer run(Streams streams, Optional<Spec.Console> console) {
+        long began = System.nanoTime();
+        try (Lease _ = engine.lease()) {
+            Image image = engine.images().resolve(spec.image());
+            Path directory = engine.home().container(id);
+            Resolved resolved = engine.resolve(spec, image, new SpecResolver.Place(id, directory), console);
+            resolved.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+            Plan plan = PlanCompiler.compile(resolved.spec(), engine.cgroupStart(), Engine.kernel());
+            step("planned", began);
+            Ownership.Mark mark = engine.ownership().take(id);
+            try {
+                return start(image, resolved, plan, streams, mark);
+            } catch (RuntimeException e) {
+                try (mark) {
+                    engine.containerStore().remove(id, Optional.of(name()));
+                } catch (RuntimeException further) {
+                    e.addSuppressed(further);
+                }
+                throw e;
+            } finally {
+                step("started", began);
+            }
+        }
+    }
+
+    private RunningContainer start(Image image, Resolved resolved, Plan plan, Streams streams, Ownership.Mark mark) {
+        ContainerStore store = engine.containerStore();
+        store.claimName(name(), id);
+        UserMounts.createSources(spec.files().mounts());
+        makeDirectories(image, resolved.spec().isolation());
+        resolved.files().write();
+        ContainerRecord container =
+                record(image, resolved).startedAt(Instant.now().toString());
+        store.save(container);
+        Cgroup cgroup = engine.cgroups().create(resolved.cgroup());
+        try (CgroupEntry entry = cgroup.entry()) {
+            LaunchedProcess process = Launcher.launch(plan, streams.list(), entry.descriptors());
+            return new RunningContainer(container, process, cgroup, ended -> end(ended, mark));
+        } catch (RuntimeException e) {
+            try {
+                cgroup.kill();
+                cgroup.remove();
+            } catch (RuntimeException further) {
+                e.addSuppressed(further);
+            }
+            throw e;
+        }
+    }
+
+    private void end(ContainerRecord ended, Ownership.Mark mark) {
+        try (mark) {
+            if (ended.autoRemove()) {
+                engine.containerStore().remove(ended.id(), Optional.of(ended.name()));
+            } else {
+                engine.containerStore().save(ended);
+            }
+        }
+    }
+
+    /** The container's own layer, whose root looks as the image's does to the container's users. */
+    private void makeDirectories(Image image, Spec.Isolation isolation) {
+        Optional<Stat> root = engine.layerStack(image).stat("/");
+        try (Directory containers = Directory.open(engine.home().containers().toString())) {
+            FileName name = FileName.of(id);
+            containers.mkdir(name, 0700);
+            try (Directory directory = containers.subdirectory(name)) {
+                FileName upper = FileName.of("upper");
+                directory.mkdir(upper, 0755);
+                directory.mkdir(FileName.of("work"), 0700);
+                root.ifPresent(stat -> {
+                    directory.chown(upper, isolation.hostUid(stat.uid()), isolation.hostGid(stat.gid()));
+                    directory.chmod(upper, stat.mode());
+                });
+            }
+        }
+    }
+
+    private ContainerRecord record(Image image, Resolved resolved) {
+        return new ContainerRecord(
+                id,
+                name(),
+                spec.image(),
+                image.id().toString(),
+                image.layers().stream().map(Digest::toString).toList(),
+                resolved.spec().program().args(),
+                spec.labels(),
+                spec.autoRemove(),
+                Instant.now().toString(),
+                "",
+                "",
+                ContainerRecord.NOT_ENDED,
+                false,
+                resolved.cgroup().path().toString());
+    }
+
+    private String name() {
+        return spec.name().orElseGet(() -> NameGenerator.nameFor(id));
+    }
+
+    private void step(String what, long began) {
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                "{0} container {1} after {2} µs",
+                what,
+                id,
+                (System.nanoTime() - began) / 1000);
+    }
+}

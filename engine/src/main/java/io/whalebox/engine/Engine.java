@@ -1,0 +1,256 @@
+package io.whalebox.engine;
+
+import io.whalebox.image.Image;
+import io.whalebox.image.ImageStore;
+import io.whalebox.image.ImageUsers;
+import io.whalebox.image.Lease;
+import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Processes;
+import io.whalebox.linux.WhaleboxException;
+import io.whalebox.runtime.KernelFeatures;
+import io.whalebox.runtime.PlanCompiler;
+import io.whalebox.runtime.PlanCompiler.CgroupStart;
+import io.whalebox.runtime.Spec;
+import io.whalebox.runtime.cgroup.Cgroup;
+import io.whalebox.runtime.cgroup.CgroupHierarchy;
+import io.whalebox.runtime.cgroup.CgroupPath;
+import io.whalebox.runtime.cgroup.Cgroups;
+import io.whalebox.storage.Digest;
+import io.whalebox.storage.LayerStack;
+import io.whalebox.storage.LayerStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A container engine over one store.
+ *
+ * <p>{@snippet :
+ * try (Engine engine = Engine.open(Home.of(System.getenv()));
+ *         Streams streams = Streams.inherited();
+ *         RunningContainer container = engine.run(
+ *                 ContainerSpec.of("busybox").command("echo", "hello").build(), streams)) {
+ *     System.exit(container.await().exitStatus());
+ * }
+ * }
+ *
+ * <p>Any number of engines, in this process and in others, may use a store at the same time. Opening one tidies up
+ * after those that have died.
+ */
+public final class Engine implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+
+    private final Home home;
+    private final LayerStore layers;
+    private final ImageStore images;
+    private final ContainerStore containers;
+    private final Ownership ownership;
+    private final Cgroups cgroups;
+    private final SpecResolver resolver;
+
+    private Engine(Home home) {
+        this.home = home;
+        layers = LayerStore.open(home.root());
+        containers = new ContainerStore(home);
+        ownership = new Ownership(home.owned());
+        images = ImageStore.open(home.root(), layers, this::imageUsers);
+        cgroups = Cgroups.ofThisMachine();
+        resolver = new SpecResolver(cgroups, new Filters(), new SpecResolver.Machine(hostname()));
+    }
+
+    /**
+     * Opens the engine of a store, which is made where it does not exist.
+     *
+     * @throws WhaleboxException DENIED for a user who is not root
+     */
+    public static Engine open(Home home) {
+        if (Processes.effectiveUser() != 0) {
+            throw new WhaleboxException(
+                    ErrorKind.DENIED, "whalebox makes containers as root only: run it by sudo or as root");
+        }
+        try {
+            for (Path directory : List.of(home.root(), home.containers(), home.names(), home.run(), home.owned())) {
+                // Programs with set-uid bits lie in here; nobody else may reach them (CVE-2021-41091).
+                Files.createDirectories(
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Engine engine = new Engine(home);
+        engine.recovery().run();
+        return engine;
+    }
+
+    private Recovery recovery() {
+        return new Recovery(home, containers, ownership, cgroups);
+    }
+
+    /** The images of this store. */
+    public ImageStore images() {
+        return images;
+    }
+
+    /** The control groups of this machine. */
+    public Cgroups cgroups() {
+        return cgroups;
+    }
+
+    /** All containers of this store, running or not. */
+    public List<ContainerRecord> containers() {
+        return containers.list();
+    }
+
+    /** Whether a container runs now. */
+    public boolean isRunning(ContainerRecord container) {
+        return container.exitStatus() == ContainerRecord.NOT_ENDED
+                && !container.started().isEmpty()
+                && ownership.isOwned(container.id());
+    }
+
+    /**
+     * Finds a container by its name, its id, or a unique prefix of that.
+     *
+     * @throws WhaleboxException NOT_FOUND, or INVALID for a prefix of several
+     */
+    public ContainerRecord find(String nameOrId) {
+        Optional<ContainerRecord> named = containers.owner(nameOrId).flatMap(containers::find);
+        if (named.isPresent()) {
+            return named.get();
+        }
+        List<String> ids =
+                containers.ids().stream().filter(id -> id.startsWith(nameOrId)).toList();
+        if (ids.size() > 1) {
+            throw new WhaleboxException(ErrorKind.INVALID, "Multiple IDs found with provided prefix: " + nameOrId);
+        }
+        return ids.stream()
+                .findFirst()
+                .flatMap(containers::find)
+                .orElseThrow(() -> new WhaleboxException(ErrorKind.NOT_FOUND, "No such container: " + nameOrId));
+    }
+
+    /**
+     * Removes a container that does not run.
+     *
+     * @throws WhaleboxException CONFLICT for one that runs
+     */
+    public void remove(ContainerRecord container) {
+        if (ownership.isOwned(container.id())) {
+            throw new WhaleboxException(
+                    ErrorKind.CONFLICT,
+                    "cannot remove container \"/" + container.name()
+                            + "\": container is running: stop the container before removing or force remove");
+        }
+        containers.remove(container.id(), Optional.of(container.name()));
+    }
+
+    /**
+     * Ends a container that another process runs, and waits until it is over. One that does not run is left as it is.
+     */
+    public void kill(ContainerRecord container) {
+        cgroups.find(CgroupPath.of(container.cgroup())).ifPresent(Cgroup::kill);
+        // The one who runs it writes its end down, and only then lets go.
+        ownership.take(container.id()).close();
+    }
+
+    /**
+     * Runs a container without a terminal.
+     *
+     * @throws io.whalebox.runtime.LaunchException when the kernel refused a step of making it
+     * @throws WhaleboxException for whatever else is wrong with the specification; nothing is left of it then
+     */
+    public RunningContainer run(ContainerSpec spec, Streams streams) {
+        return new ContainerStart(this, spec).run(streams, Optional.empty());
+    }
+
+    /**
+     * Runs a container with a terminal of its own ({@link RunningContainer#terminal}).
+     *
+     * @param size of the terminal at first
+     */
+    public RunningContainer run(ContainerSpec spec, Spec.Console size) {
+        try (Streams none = Streams.none()) {
+            return new ContainerStart(this, spec).run(none, Optional.of(size));
+        }
+    }
+
+    /** What {@link #run} would do. */
+    public Explanation explain(ContainerSpec spec) {
+        Optional<Spec.Console> console =
+                spec.program().terminal() ? Optional.of(new Spec.Console(0, 0)) : Optional.empty();
+        Image image = images.resolve(spec.image());
+        Resolved resolved = resolve(spec, image, new SpecResolver.Place("ID", home.container("ID")), console);
+        Path directory = home.container("ID");
+        return new Explanation(
+                List.of(directory.toString(), directory + "/upper", directory + "/work"),
+                resolved.cgroup().actions(),
+                PlanCompiler.compile(resolved.spec(), cgroupStart(), kernel()),
+                resolved.warnings());
+    }
+
+    Resolved resolve(ContainerSpec spec, Image image, SpecResolver.Place place, Optional<Spec.Console> console) {
+        return resolver.resolve(
+                spec, new SpecResolver.Base(image.config().config(), layerStack(image)), place, console);
+    }
+
+    LayerStack layerStack(Image image) {
+        return LayerStack.of(images.layers(image).reversed());
+    }
+
+    /** How a process gets into its group here; the descriptors follow when there is a group. */
+    CgroupStart cgroupStart() {
+        return cgroups.hierarchy().mode() == CgroupHierarchy.Mode.UNIFIED
+                ? new CgroupStart.Born()
+                : new CgroupStart.Joins(cgroups.hierarchy().mounts().size());
+    }
+
+    static KernelFeatures kernel() {
+        return KernelFeatures.of(System.getProperty("os.version"));
+    }
+
+    Home home() {
+        return home;
+    }
+
+    ContainerStore containerStore() {
+        return containers;
+    }
+
+    Ownership ownership() {
+        return ownership;
+    }
+
+    Lease lease() {
+        return images.lease();
+    }
+
+    private List<ImageUsers.User> imageUsers() {
+        return containers.list().stream()
+                .map(container -> new ImageUsers.User(
+                        container.id(),
+                        Digest.parse(container.imageId()),
+                        container.layers().stream().map(Digest::parse).toList(),
+                        isRunning(container)))
+                .toList();
+    }
+
+    private static String hostname() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Lets go of the store; containers that run are their holders' to close. */
+    @Override
+    public void close() {
+        LOG.log(System.Logger.Level.DEBUG, "closing the engine of {0}", home.root());
+        cgroups.removeEmptyParents();
+        layers.close();
+    }
+}

@@ -1,0 +1,88 @@
+package io.whalebox.engine;
+
+import io.whalebox.linux.WhaleboxException;
+import io.whalebox.runtime.cgroup.Cgroup;
+import io.whalebox.runtime.cgroup.CgroupPath;
+import io.whalebox.runtime.cgroup.Cgroups;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Ends what the death of an engine left unfinished: containers half-made or running that nobody is responsible for. */
+final class Recovery {
+    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final int KILLED = 137;
+
+    private final Home home;
+    private final ContainerStore containers;
+    private final Ownership ownership;
+    private final Cgroups cgroups;
+
+    Recovery(Home home, ContainerStore containers, Ownership ownership, Cgroups cgroups) {
+        this.home = home;
+        this.containers = containers;
+        this.ownership = ownership;
+        this.cgroups = cgroups;
+    }
+
+    void run() {
+        for (Ownership.Mark mark : ownership.abandoned()) {
+            try (mark) {
+                tidy(mark.id());
+            }
+        }
+        firstSinceBoot();
+    }
+
+    /** After a restart of the machine there are no marks, and what was half-made is known by its lack of a record. */
+    private void firstSinceBoot() {
+        Path done = home.run().resolve("swept");
+        if (Files.exists(done)) {
+            return;
+        }
+        for (String id : containers.ids()) {
+            if (!ownership.isOwned(id)) {
+                tidy(id);
+            }
+        }
+        try {
+            Files.writeString(done, "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void tidy(String id) {
+        Optional<ContainerRecord> found;
+        try {
+            found = containers.find(id);
+        } catch (WhaleboxException e) {
+            // Damaged, and said so: a user may want to look at it, so it stays until it is removed by force.
+            LOG.log(System.Logger.Level.WARNING, e.getMessage());
+            return;
+        }
+        if (found.isEmpty()) {
+            LOG.log(System.Logger.Level.INFO, "removing half-made container {0}", id);
+            containers.remove(id, Optional.empty());
+            containers.dropNamesOf(id);
+            return;
+        }
+        ContainerRecord container = found.get();
+        cgroups.find(CgroupPath.of(container.cgroup())).ifPresent(Recovery::end);
+        if (container.autoRemove()) {
+            LOG.log(System.Logger.Level.INFO, "removing abandoned container {0}", id);
+            containers.remove(id, Optional.of(container.name()));
+        } else if (container.exitStatus() == ContainerRecord.NOT_ENDED
+                && !container.started().isEmpty()) {
+            containers.save(container.ended(Instant.now().toString(), KILLED, false));
+        }
+    }
+
+    private static void end(Cgroup cgroup) {
+        cgroup.kill();
+        cgroup.remove();
+    }
+}

@@ -1,0 +1,252 @@
+package io.whalebox.engine;
+
+import io.whalebox.engine.ContainerSpec.NamespaceMode;
+import io.whalebox.engine.ContainerSpec.NetworkMode;
+import io.whalebox.engine.ContainerSpec.Seccomp;
+import io.whalebox.image.ContainerDefaults;
+import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.WhaleboxException;
+import io.whalebox.runtime.CapabilitySet;
+import io.whalebox.runtime.Namespace;
+import io.whalebox.runtime.Spec;
+import io.whalebox.runtime.Spec.Device;
+import io.whalebox.runtime.Spec.IdMapping;
+import io.whalebox.runtime.Spec.Mount;
+import io.whalebox.runtime.cgroup.CgroupPath;
+import io.whalebox.runtime.cgroup.Cgroups;
+import io.whalebox.runtime.cgroup.CheckedResources;
+import io.whalebox.runtime.cgroup.DeviceRule;
+import io.whalebox.storage.LayerStack;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes every choice that a user left open: the image's where it has one, the engine's defaults where it has none.
+ * Reads the image and the host, and changes neither.
+ */
+final class SpecResolver {
+    private static final String CGROUP_PARENT = "/whalebox";
+    private static final int SHORT_ID = 12;
+
+    private final Cgroups cgroups;
+    private final Filters filters;
+    private final Machine machine;
+
+    /** What the host is called; a container on its network is called the same. */
+    record Machine(String hostname) {}
+
+    /** The image's part in a container. */
+    record Base(ContainerDefaults defaults, LayerStack layers) {}
+
+    /** Who the container is: its id and its directory. */
+    record Place(String id, Path directory) {
+        String shortId() {
+            return id.substring(0, Math.min(SHORT_ID, id.length()));
+        }
+    }
+
+    SpecResolver(Cgroups cgroups, Filters filters, Machine machine) {
+        this.cgroups = cgroups;
+        this.filters = filters;
+        this.machine = machine;
+    }
+
+    /**
+     * Resolves a container.
+     *
+     * @param console the size of the user's terminal, if the container is to have one
+     */
+    Resolved resolve(ContainerSpec wanted, Base base, Place place, Optional<Spec.Console> console) {
+        checkConflicts(wanted);
+        List<String> warnings = new ArrayList<>();
+        Accounts.Identity identity = Accounts.of(base.layers())
+                .identity(
+                        wanted.program().user().or(() -> base.defaults().user()).orElse(""),
+                        wanted.program().groups());
+        String hostname = hostname(wanted, place);
+        CapabilitySet capabilities = capabilities(wanted, warnings);
+        Devices devices = wanted.security().privileged()
+                ? Devices.all()
+                : Devices.of(wanted.security().devices());
+        HostFiles files =
+                new HostFiles(place.directory(), hostname, wanted.isolation().network() == NetworkMode.HOST);
+        Spec spec = new Spec(
+                program(wanted, base, identity, capabilities, hostname, console),
+                new Spec.Root.Overlay(
+                        base.layers().lowerDirectories().stream()
+                                .map(Path::toString)
+                                .toList(),
+                        place.directory().toString(),
+                        wanted.autoRemove(),
+                        wanted.files().readOnly()),
+                ownsUts(wanted) ? Optional.of(hostname) : Optional.empty(),
+                wanted.isolation().domainname(),
+                mounts(wanted, files),
+                isolation(wanted),
+                protection(wanted, capabilities, devices));
+        CheckedResources resources = cgroups.check(
+                wanted.limits().resources().toBuilder().devices(rules(devices)).build());
+        warnings.addAll(resources.warnings());
+        CgroupPath group = CgroupPath.of(wanted.limits().cgroupParent().orElse(CGROUP_PARENT))
+                .child(place.id());
+        return new Resolved(spec, files, cgroups.plan(group, resources.resources()), warnings);
+    }
+
+    private static void checkConflicts(ContainerSpec wanted) {
+        if (wanted.isolation().uts() == NamespaceMode.HOST
+                && wanted.isolation().hostname().isPresent()) {
+            throw new WhaleboxException(ErrorKind.INVALID, "conflicting options: hostname and the UTS mode");
+        }
+        boolean userNamespace = !(wanted.isolation().user() instanceof ContainerSpec.UserMode.Host);
+        if (userNamespace && wanted.security().privileged()) {
+            throw new WhaleboxException(
+                    ErrorKind.INVALID,
+                    "privileged mode is incompatible with user namespaces: use --userns=host with it");
+        }
+        if (userNamespace && wanted.isolation().pid() == NamespaceMode.HOST) {
+            throw new WhaleboxException(
+                    ErrorKind.INVALID, "cannot share the host's PID namespace when user namespaces are enabled");
+        }
+        if (userNamespace && wanted.isolation().network() == NetworkMode.HOST) {
+            throw new WhaleboxException(
+                    ErrorKind.INVALID, "cannot share the host's network namespace when user namespaces are enabled");
+        }
+    }
+
+    private static boolean ownsUts(ContainerSpec wanted) {
+        return wanted.isolation().uts() == NamespaceMode.PRIVATE;
+    }
+
+    private String hostname(ContainerSpec wanted, Place place) {
+        boolean hosts = !ownsUts(wanted) || wanted.isolation().network() == NetworkMode.HOST;
+        return wanted.isolation().hostname().orElseGet(() -> hosts ? machine.hostname() : place.shortId());
+    }
+
+    private static CapabilitySet capabilities(ContainerSpec wanted, List<String> warnings) {
+        CapabilitySet bounding = CapabilitySet.bounding();
+        if (wanted.security().privileged()) {
+            CapabilitySet.Grant grant = CapabilitySet.ALL.within(bounding);
+            if (!grant.missing().isEmpty()) {
+                warnings.add("this machine's root lacks "
+                        + String.join(", ", grant.missing().names()) + ", so a privileged container does too");
+            }
+            return grant.given();
+        }
+        return CapabilitySet.DEFAULT
+                .within(bounding)
+                .given()
+                .adjusted(wanted.security().capAdd(), wanted.security().capDrop(), bounding);
+    }
+
+    private static Spec.Program program(
+            ContainerSpec wanted,
+            Base base,
+            Accounts.Identity identity,
+            CapabilitySet capabilities,
+            String hostname,
+            Optional<Spec.Console> console) {
+        Environment environment = new Environment();
+        environment.setDefault("PATH", Defaults.PATH);
+        environment.setDefault("HOSTNAME", hostname);
+        if (wanted.program().terminal()) {
+            environment.setDefault("TERM", "xterm");
+        }
+        environment.add(base.defaults().env());
+        environment.add(wanted.program().env());
+        environment.setDefault("HOME", identity.home());
+        return new Spec.Program(
+                args(wanted, base.defaults()),
+                environment.list(),
+                wanted.program()
+                        .workingDirectory()
+                        .or(() -> base.defaults().workingDir())
+                        .orElse("/"),
+                identity.user(),
+                capabilities,
+                wanted.limits().rlimits(),
+                wanted.security().noNewPrivileges(),
+                wanted.limits().oomScoreAdj(),
+                console,
+                wanted.program().init());
+    }
+
+    private static List<String> args(ContainerSpec wanted, ContainerDefaults defaults) {
+        List<String> entrypoint = wanted.program().entrypoint().orElse(defaults.entrypoint());
+        // The image's command is meant for the image's entry point, and goes with it.
+        List<String> command = wanted.program().command().isEmpty()
+                        && wanted.program().entrypoint().isEmpty()
+                ? defaults.cmd()
+                : wanted.program().command();
+        List<String> args = new ArrayList<>(entrypoint);
+        args.addAll(command);
+        if (args.isEmpty()) {
+            throw new WhaleboxException(ErrorKind.INVALID, "no command specified");
+        }
+        return args;
+    }
+
+    private List<Mount> mounts(ContainerSpec wanted, HostFiles files) {
+        boolean privileged = wanted.security().privileged();
+        List<Mount> user = UserMounts.resolve(wanted.files().mounts());
+        List<Mount> mounts = new ArrayList<>(new Defaults.KernelMounts(
+                        privileged,
+                        wanted.isolation().ipc() == NamespaceMode.HOST,
+                        false,
+                        wanted.files().shmSize().orElse(Defaults.SHM_SIZE),
+                        cgroups.hierarchy())
+                .list());
+        mounts.addAll(files.mounts());
+        // What the user mounts in one of these places, the user wants instead.
+        mounts.removeIf(mount -> user.stream().anyMatch(it -> it.destination().equals(mount.destination())));
+        mounts.addAll(user);
+        return mounts;
+    }
+
+    private static Spec.Isolation isolation(ContainerSpec wanted) {
+        List<Namespace> fresh = new ArrayList<>();
+        fresh.add(Namespace.MOUNT);
+        addUnlessHost(fresh, Namespace.PID, wanted.isolation().pid());
+        addUnlessHost(fresh, Namespace.IPC, wanted.isolation().ipc());
+        addUnlessHost(fresh, Namespace.UTS, wanted.isolation().uts());
+        addUnlessHost(fresh, Namespace.CGROUP, wanted.isolation().cgroup());
+        if (wanted.isolation().network() != NetworkMode.HOST) {
+            fresh.add(Namespace.NETWORK);
+        }
+        IdRanges ids = IdRanges.of(wanted.isolation().user());
+        List<IdMapping> uids = ids.uids();
+        if (!uids.isEmpty()) {
+            fresh.add(Namespace.USER);
+        }
+        return new Spec.Isolation(fresh, uids, ids.gids());
+    }
+
+    private static void addUnlessHost(List<Namespace> fresh, Namespace namespace, NamespaceMode mode) {
+        if (mode == NamespaceMode.PRIVATE) {
+            fresh.add(namespace);
+        }
+    }
+
+    private Spec.Protection protection(ContainerSpec wanted, CapabilitySet capabilities, Devices devices) {
+        boolean privileged = wanted.security().privileged();
+        Seccomp choice = privileged && wanted.security().seccomp() instanceof Seccomp.Default
+                ? new Seccomp.Unconfined()
+                : wanted.security().seccomp();
+        List<Device> nodes = new ArrayList<>(privileged ? List.of() : Defaults.DEVICES);
+        nodes.addAll(devices.nodes());
+        return new Spec.Protection(
+                filters.filter(choice, capabilities),
+                nodes,
+                privileged ? List.of() : Defaults.MASKED_PATHS,
+                privileged ? List.of() : Defaults.READ_ONLY_PATHS,
+                wanted.security().sysctls(),
+                Optional.empty());
+    }
+
+    private static List<DeviceRule> rules(Devices devices) {
+        List<DeviceRule> rules = new ArrayList<>(DeviceRule.CONTAINER_DEFAULTS);
+        rules.addAll(devices.rules());
+        return rules;
+    }
+}
