@@ -21,6 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * in which this process runs stays as it is.
  */
 public final class Cgroups {
+    /** Above every container that is not asked to be elsewhere. */
+    public static final CgroupPath DEFAULT_PARENT = CgroupPath.of("/whalebox");
+
     private final CgroupHierarchy hierarchy;
     private final CgroupFeatures features;
     /** Parents whose part of a plan has been done by this process; they may have been removed since. */
@@ -58,7 +61,9 @@ public final class Cgroups {
      * @param nanoCpus billionths of a processor
      */
     public void checkCpus(long nanoCpus) {
-        int cpus = Runtime.getRuntime().availableProcessors();
+        // Not what the JVM counts, which its own group may have made fewer.
+        int cpus = CpuSet.parse("cpus", features.cpus()).size();
+        cpus = cpus > 0 ? cpus : Runtime.getRuntime().availableProcessors();
         if (nanoCpus < 0 || nanoCpus > cpus * 1_000_000_000L) {
             throw new WhaleboxException(
                     ErrorKind.INVALID,

@@ -7,7 +7,7 @@
  * <pre>{@code
  * Cgroups cgroups = Cgroups.ofThisMachine();
  * CheckedResources checked = cgroups.check(Resources.builder().memoryLimit(100 << 20).build());
- * CgroupPlan plan = cgroups.plan(CgroupPath.of("/whalebox").child(id), checked.resources());
+ * CgroupPlan plan = cgroups.plan(Cgroups.DEFAULT_PARENT.child(id), checked.resources());
  * try (CgroupEntry entry = cgroups.create(plan).entry()) {
  *     // the child is cloned into the group, or writes "0" into each descriptor
  * }

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real groups of this machine, whichever version it has, under a parent of our own that is removed after. */
 @Tag("cgroup2")
@@ -155,6 +157,54 @@ class CgroupTest {
         group.remove();
         assertThat(group.directories())
                 .allSatisfy(directory -> assertThat(Path.of(directory)).doesNotExist());
+    }
+
+    /** A machine with version 1 alone has no cgroup.kill, and may not even have the freezer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unified", "unified and freezer"})
+    void onVersionOneAloneAForkingShellIsKilledToo(String missing) throws Exception {
+        assumeTrue(cgroups.hierarchy().mode() != Mode.UNIFIED, "this machine has version 2 alone");
+        CgroupHierarchy all = cgroups.hierarchy();
+        List<CgroupHierarchy.Mount> rest = all.mounts().stream()
+                .filter(mount -> !mount.unified())
+                .filter(mount ->
+                        !missing.contains("freezer") || !mount.controllers().contains("freezer"))
+                .toList();
+        CgroupHierarchy hierarchy = new CgroupHierarchy(Mode.LEGACY, rest, all.self());
+        Cgroups legacy = new Cgroups(hierarchy, CgroupFeatures.probe(hierarchy));
+        Cgroup group = legacy.create(legacy.plan(
+                PARENT.child("legacy"), Resources.builder().pidsLimit(200).build()));
+        String forever = "while :; do sleep 1000 & echo born; sleep 0.01; done";
+        try (ShellProcess shell = ShellProcess.start(group, forever)) {
+            for (int born = 0; born < 20; born++) {
+                assertThat(shell.line()).isEqualTo("born");
+            }
+            assertThat(group.isPopulated()).isTrue();
+            group.kill();
+            assertThat(group.isPopulated()).isFalse();
+            assertThat(shell.exitStatus()).isEqualTo(137);
+        }
+        group.remove();
+        legacy.removeEmptyParents();
+        assertThat(legacy.find(PARENT)).isEmpty();
+    }
+
+    @Test
+    void onVersionTwoAParentWithProcessesOfItsOwnIsRefusedWithTheReason() throws Exception {
+        assumeTrue(unified(), "version 1 lets groups have processes and groups inside");
+        Cgroup busy = create("busy", Resources.NONE);
+        CgroupPlan inside = cgroups.plan(
+                busy.path().child("inside"),
+                Resources.builder().memoryLimit(64 * MIB).build());
+        try (ShellProcess shell = ShellProcess.start(busy, "echo in; sleep 1000")) {
+            assertThat(shell.line()).isEqualTo("in");
+            assertThatThrownBy(() -> cgroups.create(inside))
+                    .isInstanceOfSatisfying(
+                            WhaleboxException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.PRECONDITION))
+                    .hasMessageContaining("it has processes of its own");
+            busy.kill();
+        }
+        busy.remove();
     }
 
     @Test
