@@ -4,6 +4,7 @@ import io.whalebox.linux.Errno;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -35,9 +36,7 @@ final class DecisionTable {
         this.architecture = architecture;
     }
 
-    /**
-     * The ranges in ascending order, without a gap, from 0 (x32: from its bit) to the greatest number.
-     */
+    /** The ranges in ascending order, without a gap, from 0 (x32: from its bit) to the greatest number. */
     static List<Range> of(LinuxSeccomp seccomp, Architecture architecture) {
         DecisionTable table = new DecisionTable(seccomp, architecture);
         seccomp.rules().forEach(table::add);
@@ -54,13 +53,16 @@ final class DecisionTable {
             if (number.isPresent()) {
                 add(number.getAsInt(), name, rule);
             }
-            Multiplexer.of(name, architecture)
-                    .ifPresent(multiplexer -> multiplexer
-                            .checkFor(name, rule)
-                            .ifPresent(check -> builder(syscalls.number(multiplexer.call(), architecture)
-                                            .orElseThrow())
-                                    .add(List.of(check), rule.action())));
+            Optional<Multiplexer> multiplexer = Multiplexer.of(name, architecture);
+            if (multiplexer.isPresent()) {
+                addMultiplexed(multiplexer.get(), name, rule);
+            }
         }
+    }
+
+    private void addMultiplexed(Multiplexer multiplexer, String name, SyscallRule rule) {
+        int number = syscalls.number(multiplexer.call(), architecture).orElseThrow();
+        multiplexer.checkFor(name, rule).ifPresent(check -> builder(number).add(List.of(check), rule.action()));
     }
 
     /** A call that the profile names is known to it, so that it is never answered with ENOSYS on its own account. */
@@ -81,6 +83,7 @@ final class DecisionTable {
             checks.add(new Decision.Check(check, syscalls.isNarrow(name, check.index(), architecture)));
         }
         if (repeated) {
+            // As SyscallRule says: each stands for itself.
             checks.forEach(check -> builder(number).add(List.of(check), rule.action()));
         } else {
             builder(number).add(checks, rule.action());
