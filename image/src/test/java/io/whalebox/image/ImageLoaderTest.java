@@ -10,6 +10,7 @@ import io.whalebox.storage.Digest;
 import io.whalebox.storage.Layer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,7 +51,7 @@ class ImageLoaderTest {
                 .flatExtracting(LoadedImage::lines)
                 .containsExactly("Loaded image: busybox:latest", "Loaded image: me/box:1");
         Image image = store.images.resolve("busybox");
-        assertThat(image.id()).isEqualTo(Digest.of(TestArchive.config(BASE, TOP).getBytes()));
+        assertThat(image.id()).isEqualTo(Digest.of(TestArchive.config(BASE, TOP).getBytes(StandardCharsets.UTF_8)));
         assertThat(image.config().config().cmd()).containsExactly("sh");
         List<Layer> layers = store.images.layers(image);
         assertThat(layers).extracting(Layer::diffId).containsExactly(Digest.of(BASE), Digest.of(TOP));

@@ -7,6 +7,7 @@ import io.whalebox.image.RootFsImport.Options;
 import io.whalebox.storage.UnpackLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -114,7 +115,8 @@ class RootFsImportTest {
 
     @Test
     void whatIsNoTarIsRefused() {
-        assertThatThrownBy(() -> rootFs("#!/bin/sh\n".repeat(100).getBytes())).hasMessageStartingWith("cannot import");
+        assertThatThrownBy(() -> rootFs("#!/bin/sh\n".repeat(100).getBytes(StandardCharsets.US_ASCII)))
+                .hasMessageStartingWith("cannot import");
         assertThatThrownBy(() -> rootFs(new byte[0])).hasMessageStartingWith("cannot import");
         assertThat(store.everything()).isEmpty();
     }

@@ -74,12 +74,12 @@ final class TestArchive {
     Path unpackTo(Path directory) throws IOException {
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             Path path = directory.resolve(file.getKey());
-            Files.createDirectories(path.getParent());
+            Files.createDirectories(StoreDirectory.of(path));
             Files.write(path, file.getValue());
         }
         for (Map.Entry<String, String> link : links.entrySet()) {
             Path path = directory.resolve(link.getKey());
-            Files.createDirectories(path.getParent());
+            Files.createDirectories(StoreDirectory.of(path));
             Files.createSymbolicLink(path, Path.of(link.getValue()));
         }
         return directory;

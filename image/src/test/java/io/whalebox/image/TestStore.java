@@ -4,6 +4,7 @@ import io.whalebox.storage.Digest;
 import io.whalebox.storage.LayerStore;
 import io.whalebox.storage.UnpackLimits;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,11 +47,9 @@ final class TestStore implements AutoCloseable {
     /** All regular files of the content store and names of layers: what a failure must not add to. */
     List<String> everything() {
         try (Stream<Path> files = Files.walk(root)) {
-            return files.filter(file -> Files.isRegularFile(file)
-                            || file.getParent().equals(root.resolve("snapshots/sha256"))
-                            || file.getParent().equals(root.resolve("snapshots/work")))
-                    .map(file -> root.relativize(file).toString())
-                    .filter(file -> !file.matches("snapshots/sha256/.*/.*"))
+            return files.map(file -> root.relativize(file).toString())
+                    .filter(file -> file.matches("snapshots/(sha256|work)/[^/]+")
+                            || (!file.startsWith("snapshots/") && Files.isRegularFile(root.resolve(file))))
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -64,7 +63,7 @@ final class TestStore implements AutoCloseable {
             Image image = listed.image();
             for (Descriptor blob : images.content().manifest(image.manifest()).layers()) {
                 try (var in = images.content().open(blob.digest())) {
-                    in.transferTo(java.io.OutputStream.nullOutputStream());
+                    in.transferTo(OutputStream.nullOutputStream());
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
