@@ -96,6 +96,8 @@ public final class LayerStore implements AutoCloseable {
                 layers.sync();
             }
             return new Layer(diffId, tree(diffId), size);
+        } catch (LinuxException e) {
+            throw UnpackFailure.of(e, "unpack a layer into " + path);
         }
     }
 

@@ -3,7 +3,6 @@ package io.whalebox.storage;
 import io.whalebox.linux.DeviceNumber;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.Errno;
-import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.FileName;
 import io.whalebox.linux.FileType;
 import io.whalebox.linux.LinuxException;
@@ -85,7 +84,8 @@ final class LayerUnpacker implements AutoCloseable {
                 }
             }
         } catch (LinuxException e) {
-            throw explained(e, entry);
+            throw UnpackFailure.of(
+                    e, "unpack \"" + entry.path() + "\", the entry at byte " + entry.offset() + " of the archive");
         }
     }
 
@@ -225,19 +225,6 @@ final class LayerUnpacker implements AutoCloseable {
         }
         in.directory().removeTree(path.name());
         return in;
-    }
-
-    private static WhaleboxException explained(LinuxException e, TarEntry entry) {
-        ErrorKind kind = switch (e.errno()) {
-            case ENOSPC, EDQUOT, EROFS -> ErrorKind.PRECONDITION;
-            case EPERM, EACCES -> ErrorKind.DENIED;
-            case EEXIST, EFBIG, EINVAL, EISDIR, ELOOP, EMLINK, ENAMETOOLONG, ENOENT, ENOTDIR, E2BIG, ERANGE ->
-                ErrorKind.INVALID;
-            default -> ErrorKind.INTERNAL;
-        };
-        String what =
-                "cannot unpack \"" + entry.path() + "\", the entry at byte " + entry.offset() + " of the archive: ";
-        return new WhaleboxException(kind, what + e.getMessage(), e);
     }
 
     /** After a failure, what was unpacked is the caller's to remove. */

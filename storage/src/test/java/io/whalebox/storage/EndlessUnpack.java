@@ -1,9 +1,10 @@
 package io.whalebox.storage;
 
+import io.whalebox.linux.WhaleboxException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A program that unpacks until it is killed, and says so once it has begun. */
+/** A program that unpacks until it is killed or the disk is full, and says so once it has begun and when it ends. */
 final class EndlessUnpack {
     private EndlessUnpack() {}
 
@@ -23,6 +24,8 @@ final class EndlessUnpack {
         };
         try (LayerStore store = LayerStore.open(Path.of(arguments[0]))) {
             store.unpack(archive, Optional.empty(), UnpackLimits.DEFAULT);
+        } catch (WhaleboxException e) {
+            System.out.println(e.kind() + " " + e.getMessage());
         }
     }
 }

@@ -174,16 +174,7 @@ class LayerStoreTest {
 
     @Test
     void sweepSparesWhatIsBeingUnpackedAndRemovesWhatAKilledProcessLeft() throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        EndlessUnpack.class.getName(),
-                        root.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process child = endlessUnpack("exec \"$@\"");
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(output.readLine()).isEqualTo("unpacking");
@@ -197,6 +188,42 @@ class LayerStoreTest {
         assertThat(store.sweep()).isEqualTo(1);
         assertThat(work()).isEmpty();
         assertThat(store.list()).isEmpty();
+    }
+
+    @Test
+    void aFullDiskIsSaidAndLeavesNothing() throws Exception {
+        Process child =
+                endlessUnpack("mount -t tmpfs -o size=16m,mode=700 tmpfs \"$8\" && \"$@\" && ls \"$8/snapshots/work\"");
+
+        List<String> output = child.inputReader(StandardCharsets.UTF_8).lines().toList();
+
+        assertThat(child.waitFor()).isZero();
+        assertThat(output)
+                .last()
+                .asString()
+                .matches("PRECONDITION cannot unpack \"directory/file\\d+\", the entry at byte \\d+ of the archive:"
+                        + " .*: no space left on device");
+    }
+
+    /** A JVM that unpacks without end, as {@code "$@"} of a shell in a mount namespace of its own. */
+    private Process endlessUnpack(String script) throws IOException {
+        return new ProcessBuilder(
+                        "unshare",
+                        "--mount",
+                        "sh",
+                        "-c",
+                        script,
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:+UseSerialGC",
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        EndlessUnpack.class.getName(),
+                        root.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     @Test

@@ -226,7 +226,6 @@ class LayerUnpackerTest {
                 .file("file-last", "x")
                 .file(".wh.directory-last", "")
                 .directory("directory-last")
-                .file(".wh.parent", "")
                 .file("twice/.wh.x", "")
                 .file("twice/.wh.x", ""))) {
             assertThat(layer.read("file-first")).isEqualTo("x");
