@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.whalebox.linux.ControlFiles;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.Fd;
-import io.whalebox.linux.Processes;
 import io.whalebox.linux.WhaleboxException;
-import io.whalebox.runtime.cgroup.CgroupHierarchy.Mode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,66 +15,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real groups of this machine, whichever version it has, under a parent of our own that is removed after. */
+/** What groups do on this machine, whichever version it has. */
 @Tag("cgroup2")
-class CgroupTest {
-    private static final long MIB = 1 << 20;
-    private static final CgroupPath PARENT =
-            CgroupPath.of("/whalebox-test-" + ProcessHandle.current().pid());
-
-    @SuppressWarnings("NullAway.Init")
-    private Cgroups cgroups;
-
-    @BeforeEach
-    void requireRoot() {
-        assumeTrue(Processes.effectiveUser() == 0, "making control groups needs root");
-        cgroups = Cgroups.ofThisMachine();
-        assumeTrue(
-                cgroups.hierarchy().mounts().stream().allMatch(mount -> Files.isWritable(Path.of(mount.mountPoint()))),
-                "the cgroup file systems are read-only here");
-    }
-
-    @AfterEach
-    void leaveNothing() {
-        if (Processes.effectiveUser() != 0) {
-            return;
-        }
-        for (String name : cgroups.list(PARENT)) {
-            Cgroup left = cgroups.find(PARENT.child(name)).orElseThrow();
-            left.kill();
-            left.remove();
-        }
-        cgroups.removeEmptyParents();
-        assertThat(cgroups.find(PARENT)).isEmpty();
-    }
-
-    private Cgroup create(String name, Resources resources) {
-        return cgroups.create(cgroups.plan(PARENT.child(name), resources));
-    }
-
-    private boolean unified() {
-        return cgroups.hierarchy().mode() == Mode.UNIFIED;
-    }
-
-    /** What one of the group's files says, by its name on version 2 and on version 1. */
-    private String read(Cgroup group, String unifiedName, String legacyName) {
-        String name = unified() ? unifiedName : legacyName;
-        return group.directories().stream()
-                .map(directory -> directory + "/" + name)
-                .filter(ControlFiles::exists)
-                .map(file -> ControlFiles.read(file).strip())
-                .findFirst()
-                .orElseThrow();
-    }
-
+class CgroupTest extends LiveCgroups {
     @Test
     void limitsReadBack() {
         CheckedResources checked = cgroups.check(Resources.builder()
@@ -140,56 +84,6 @@ class CgroupTest {
     }
 
     @Test
-    void aShellThatForksWithoutEndIsKilledWithAllItsChildren() throws Exception {
-        Cgroup group = create("forks", Resources.builder().pidsLimit(200).build());
-        String forever = "while :; do (while :; do sleep 1000 & echo born; sleep 0.01; done) & sleep 0.1; done";
-        try (ShellProcess shell = ShellProcess.start(group, forever)) {
-            for (int born = 0; born < 30; born++) {
-                assertThat(shell.line()).isEqualTo("born");
-            }
-            assertThat(group.isPopulated()).isTrue();
-            assertThat(group.processes()).hasSizeGreaterThan(10).contains(shell.pid());
-            group.kill();
-            assertThat(group.isPopulated()).isFalse();
-            assertThat(group.processes()).isEmpty();
-            assertThat(shell.exitStatus()).isEqualTo(137);
-        }
-        group.remove();
-        assertThat(group.directories())
-                .allSatisfy(directory -> assertThat(Path.of(directory)).doesNotExist());
-    }
-
-    /** A machine with version 1 alone has no cgroup.kill, and may not even have the freezer. */
-    @ParameterizedTest
-    @ValueSource(strings = {"unified", "unified and freezer"})
-    void onVersionOneAloneAForkingShellIsKilledToo(String missing) throws Exception {
-        assumeTrue(cgroups.hierarchy().mode() != Mode.UNIFIED, "this machine has version 2 alone");
-        CgroupHierarchy all = cgroups.hierarchy();
-        List<CgroupHierarchy.Mount> rest = all.mounts().stream()
-                .filter(mount -> !mount.unified())
-                .filter(mount ->
-                        !missing.contains("freezer") || !mount.controllers().contains("freezer"))
-                .toList();
-        CgroupHierarchy hierarchy = new CgroupHierarchy(Mode.LEGACY, rest, all.self());
-        Cgroups legacy = new Cgroups(hierarchy, CgroupFeatures.probe(hierarchy));
-        Cgroup group = legacy.create(legacy.plan(
-                PARENT.child("legacy"), Resources.builder().pidsLimit(200).build()));
-        String forever = "while :; do sleep 1000 & echo born; sleep 0.01; done";
-        try (ShellProcess shell = ShellProcess.start(group, forever)) {
-            for (int born = 0; born < 20; born++) {
-                assertThat(shell.line()).isEqualTo("born");
-            }
-            assertThat(group.isPopulated()).isTrue();
-            group.kill();
-            assertThat(group.isPopulated()).isFalse();
-            assertThat(shell.exitStatus()).isEqualTo(137);
-        }
-        group.remove();
-        legacy.removeEmptyParents();
-        assertThat(legacy.find(PARENT)).isEmpty();
-    }
-
-    @Test
     void onVersionTwoAParentWithProcessesOfItsOwnIsRefusedWithTheReason() throws Exception {
         assumeTrue(unified(), "version 1 lets groups have processes and groups inside");
         Cgroup busy = create("busy", Resources.NONE);
@@ -205,31 +99,6 @@ class CgroupTest {
             busy.kill();
         }
         busy.remove();
-    }
-
-    @Test
-    void groupsMadeInsideAreKilledAndRemovedWithIt() throws Exception {
-        Cgroup group = create("nested", Resources.NONE);
-        String inside = group.directories().stream().map(d -> d + "/inner/most").collect(Collectors.joining(" "));
-        String cpuset = group.directories().stream()
-                .filter(d -> d.contains("cpuset"))
-                .map(d -> "for g in " + d + "/inner " + d + "/inner/most; do cat " + d
-                        + "/cpuset.cpus > $g/cpuset.cpus;" + " cat " + d + "/cpuset.mems > $g/cpuset.mems; done; ")
-                .collect(Collectors.joining());
-        String script = "mkdir -p " + inside + "; " + (unified() ? "" : cpuset) + "for g in " + inside
-                + "; do echo $$ > $g/cgroup.procs; done; echo in; sleep 1000 & sleep 1000";
-        try (ShellProcess shell = ShellProcess.start(group, script)) {
-            assertThat(shell.line()).isEqualTo("in");
-            assertThat(group.processes()).contains(shell.pid());
-            assertThat(group.isPopulated()).isTrue();
-            group.kill();
-            shell.exitStatus();
-        }
-        group.remove();
-        assertThat(cgroups.find(group.path())).isEmpty();
-        group.remove();
-        group.kill();
-        assertThat(group.isPopulated()).isFalse();
     }
 
     @Test
@@ -271,22 +140,6 @@ class CgroupTest {
         }
         assertThat(group.oomKilled()).isTrue();
         assertThat(group.stats().memoryPeakBytes().orElse(16 * MIB)).isBetween(8 * MIB, 16 * MIB);
-        group.remove();
-    }
-
-    @Test
-    void frozenProcessesStandStillAndCanBeKilled() throws Exception {
-        Cgroup group = create("freezer", Resources.NONE);
-        try (ShellProcess shell = ShellProcess.start(group, "echo on; while read line; do echo $line; done")) {
-            assertThat(shell.line()).isEqualTo("on");
-            group.freeze();
-            assertThat(read(group, "cgroup.events", "freezer.state")).contains(unified() ? "frozen 1" : "FROZEN");
-            group.thaw();
-            assertThat(read(group, "cgroup.freeze", "freezer.state")).isEqualTo(unified() ? "0" : "THAWED");
-            group.freeze();
-            group.kill();
-            assertThat(shell.exitStatus()).isEqualTo(137);
-        }
         group.remove();
     }
 
