@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Whole plans, as a person reads them, against files that were read and found right once. After a wanted change, run
  * with {@code -Dwhalebox.golden=update} and read the difference.
  */
-class PlanGoldenTest {
+class CgroupPlanTest {
     private static final CgroupPath PATH = CgroupPath.of("/whalebox/0123abcd");
 
     private static final Resources EVERYTHING = Resources.builder()
