@@ -21,10 +21,7 @@ public record Streams(Fd input, Fd output, Fd error) implements AutoCloseable {
 
     /** Copies of this process's own: for programs that trust the container with them. */
     public static Streams inherited() {
-        return new Streams(
-                Fd.open("/proc/self/fd/0", OpenFlags.O_RDONLY),
-                Fd.open("/proc/self/fd/1", OpenFlags.O_WRONLY | OpenFlags.O_APPEND),
-                Fd.open("/proc/self/fd/2", OpenFlags.O_WRONLY | OpenFlags.O_APPEND));
+        return new Streams(Fd.copyOf(0), Fd.copyOf(1), Fd.copyOf(2));
     }
 
     List<Fd> list() {

@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * belong to someone else right after.
  */
 public final class Fd implements AutoCloseable {
+    private static final int F_DUPFD_CLOEXEC = 1030;
+
     private final int number;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
@@ -41,6 +43,13 @@ public final class Fd implements AutoCloseable {
                     flags | OpenFlags.O_CLOEXEC,
                     mode));
         }
+    }
+
+    /** A copy of a descriptor that this process was born with, such as standard output. */
+    public static Fd copyOf(int number) {
+        int aboveStandardStreams = 3;
+        return owning((int) Kernel.call(
+                Syscall.FCNTL, "descriptor " + number, number, F_DUPFD_CLOEXEC, aboveStandardStreams));
     }
 
     /** The number, while open. */
@@ -78,8 +87,7 @@ public final class Fd implements AutoCloseable {
 
     /** Another descriptor for the same open file, with a number of at least {@code lowest}. */
     public Fd duplicate(int lowest) {
-        int dupfdCloexec = 1030;
-        return owning((int) Kernel.call(Syscall.FCNTL, this, number(), dupfdCloexec, lowest));
+        return owning((int) Kernel.call(Syscall.FCNTL, this, number(), F_DUPFD_CLOEXEC, lowest));
     }
 
     @Override

@@ -20,6 +20,7 @@ import io.whalebox.runtime.Argument.Register;
 import io.whalebox.runtime.MountOptions.Propagation;
 import io.whalebox.runtime.Spec.Device;
 import io.whalebox.runtime.Spec.Mount;
+import io.whalebox.runtime.Spec.Root;
 import io.whalebox.runtime.UserNamespaceSteps.Gate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,7 +76,7 @@ public final class PlanCompiler {
 
     /** What the launcher has made when the container is born; the container has copies of the descriptors. */
     private record Prepared(
-            Register root, Map<Mount, Register> binds, Map<Device, Register> devices, Optional<Gate> gate) {}
+            Optional<Register> root, Map<Mount, Register> binds, Map<Device, Register> devices, Optional<Gate> gate) {}
 
     private Plan compile() {
         PlanBuilder launcher = PlanBuilder.begin("launcher");
@@ -88,9 +89,10 @@ public final class PlanCompiler {
         Map<Device, Register> devices = userNamespace
                 ? DeviceSteps.copyHostNodes(launcher, spec.protection().devices())
                 : Map.of();
-        Optional<Register> owners =
-                userNamespace ? Optional.of(UserNamespaceSteps.holder(launcher, spec.isolation())) : Optional.empty();
-        Register root = RootSteps.make(launcher, spec.root(), kernel, owners);
+        Optional<Register> owners = userNamespace && !(spec.root() instanceof Root.Host)
+                ? Optional.of(UserNamespaceSteps.holder(launcher, spec.isolation()))
+                : Optional.empty();
+        Optional<Register> root = RootSteps.make(launcher, spec.root(), kernel, owners);
         Optional<Gate> gate =
                 userNamespace ? Optional.of(Gate.make(launcher, "make a gate for the container")) : Optional.empty();
         Gate started = Gate.make(launcher, "make a pipe that closes when the program starts");
@@ -214,10 +216,10 @@ public final class PlanCompiler {
 
     /** Builds the container's tree and moves into it. Returns the program's terminal, if it is to have one. */
     private Optional<Register> mountEverything(PlanBuilder plan, Prepared prepared) {
-        Register root = prepared.root();
         MountSteps.changePath(plan, "keep mounts from spreading to the host", "/", true, NONE, MS_SLAVE);
         Register nullDevice = ShieldSteps.openNull(plan);
-        RootSteps.attach(plan, root);
+        Register root = prepared.root().orElseGet(() -> RootSteps.openOwn(plan));
+        prepared.root().ifPresent(made -> RootSteps.attach(plan, made));
         MountTree tree = new MountTree(plan, root);
         spec.mounts()
                 .forEach(mount ->
@@ -243,7 +245,7 @@ public final class PlanCompiler {
         ShieldSteps.makeReadOnly(plan, root, spec.protection().readOnlyPaths());
         // Last, so that nothing can be mounted over a mask.
         ShieldSteps.mask(plan, root, nullDevice, spec.protection().maskedPaths());
-        RootSteps.pivot(plan, root, spec.root());
+        prepared.root().ifPresent(made -> RootSteps.pivot(plan, made, spec.root()));
         spec.protection()
                 .rootPropagation()
                 .flatMap(type -> MountOptions.parse(List.of(type)).propagation())

@@ -44,17 +44,18 @@ final class RootSteps {
     }
 
     /**
-     * Makes the root, as a detached mount.
+     * Makes the root, as a detached mount; there is nothing to make of the host's own.
      *
      * @param owners a user namespace whose ids the files of the image are to have; empty: their own. The container's
      *     own layer is not mapped: overlayfs writes there as the user who mounted it, whom no map of the container has.
      */
-    static Register make(PlanBuilder plan, Root root, KernelFeatures kernel, Optional<Register> owners) {
+    static Optional<Register> make(PlanBuilder plan, Root root, KernelFeatures kernel, Optional<Register> owners) {
         RootSteps steps = new RootSteps(plan, owners);
         return switch (root) {
-            case Root.Directory directory -> steps.directory(directory);
-            case Root.Overlay overlay when kernel.overlayTakesLayersSingly() -> steps.overlay(overlay);
-            case Root.Overlay overlay -> steps.overlayInOneString(overlay);
+            case Root.Host _ -> Optional.empty();
+            case Root.Directory directory -> Optional.of(steps.directory(directory));
+            case Root.Overlay overlay when kernel.overlayTakesLayersSingly() -> Optional.of(steps.overlay(overlay));
+            case Root.Overlay overlay -> Optional.of(steps.overlayInOneString(overlay));
         };
     }
 
@@ -128,6 +129,18 @@ final class RootSteps {
                 new Argument.Immediate(O_CLOEXEC, "O_CLOEXEC"));
         plan.call("close it under the other", Syscall.CLOSE, result(opened));
         return "/proc/self/fd/" + number;
+    }
+
+    /** In the container: the root that it has already, its copy of the host's. */
+    static Register openOwn(PlanBuilder plan) {
+        return plan.call(
+                        "open the root",
+                        Syscall.OPENAT,
+                        constant(AT_FDCWD),
+                        text("/"),
+                        new Argument.Immediate(O_PATH | O_DIRECTORY | O_CLOEXEC, "O_PATH|O_DIRECTORY|O_CLOEXEC"),
+                        number(0))
+                .result();
     }
 
     /** In the container: attaches the root where it can be pivoted to. */

@@ -70,6 +70,14 @@ public record Spec(
 
         /** A directory as it is. */
         record Directory(String path, boolean readOnly) implements Root {}
+
+        /** The host's own tree, for a program that is to have other namespaces and not another disk. */
+        record Host() implements Root {
+            @Override
+            public boolean readOnly() {
+                return false;
+            }
+        }
     }
 
     /**
