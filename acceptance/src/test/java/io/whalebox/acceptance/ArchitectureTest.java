@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.Source;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,7 @@ class ArchitectureTest {
     @Test
     void aModuleHoldsOnePackageTreeOfItsOwnName() {
         classes()
+                .that(DescribedPredicate.describe("people wrote", ArchitectureTest::isWritten))
                 .should()
                 .resideInAPackage("io.whalebox..")
                 .andShould(new Condition("lie in the package named after their module", type -> {
@@ -136,6 +139,17 @@ class ArchitectureTest {
                         JavaClass.Predicates.assignableTo(Error.class)))
                 .allowEmptyShould(true)
                 .check(PRODUCT);
+    }
+
+    /** Not by an annotation processor: there is a source file among ours. */
+    private static boolean isWritten(JavaClass type) {
+        String file = type.getPackageName().replace('.', '/') + "/"
+                + type.getSource().flatMap(Source::getFileName).orElse("");
+        return Stream.of("main", "test")
+                .anyMatch(tree -> Files.exists(Project.ROOT
+                        .resolve(moduleOf(type))
+                        .resolve("src/" + tree + "/java")
+                        .resolve(file)));
     }
 
     /** The module whose build made a class file: {@code MODULE/target/classes/…}. */
