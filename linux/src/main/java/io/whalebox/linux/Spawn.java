@@ -8,11 +8,13 @@ import java.util.List;
 
 /**
  * Starts a process with exactly the descriptors it is given (posix_spawn(3)): with every signal at its default and
- * none blocked, and with an empty environment.
+ * none blocked, with an empty environment, and in a session of its own: what the user types, such as Ctrl-C, is sent to
+ * all of a terminal's foreground, and a process that has the terminal can type into it itself (ioctl_tty(2), TIOCSTI).
  */
 public final class Spawn {
     private static final short POSIX_SPAWN_SETSIGDEF = 4;
     private static final short POSIX_SPAWN_SETSIGMASK = 8;
+    private static final short POSIX_SPAWN_SETSID = 128;
     /** Larger than glibc's and musl's structures of these names, which are opaque. */
     private static final int OPAQUE = 1024;
 
@@ -57,8 +59,8 @@ public final class Spawn {
                 check("sigfillset", (int) FILL_SIGNALS.invokeExact(signals));
                 check("posix_spawnattr_setsigdefault", (int) SET_DEFAULT.invokeExact(attributes, signals));
                 // The mask in a new attributes object is empty, which is the one that we want.
-                check("posix_spawnattr_setflags", (int)
-                        SET_FLAGS.invokeExact(attributes, (short) (POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)));
+                check("posix_spawnattr_setflags", (int) SET_FLAGS.invokeExact(
+                        attributes, (short) (POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID)));
                 MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
                 MemorySegment path = Kernel.string(arena, "/proc/self/fd/" + program.number());
                 MemorySegment argv = arena.allocate(ValueLayout.ADDRESS, 2);

@@ -138,8 +138,8 @@ public final class Launcher {
         }
 
         /** Sends a signal to the container's first process; false when the launcher has gone. */
-        public boolean signal(int signal) {
-            return control.send(Report.command(signal));
+        public synchronized boolean signal(int signal) {
+            return !reaped && control.send(Report.command(signal));
         }
 
         /**
@@ -173,11 +173,14 @@ public final class Launcher {
         /** Lets go of the launcher, which kills a container that still runs, and waits for its end. */
         @Override
         public void close() {
-            control.close();
-            if (!reaped) {
+            synchronized (this) {
+                control.close();
+                if (reaped) {
+                    return;
+                }
                 reaped = true;
-                Processes.await(launcher);
             }
+            Processes.await(launcher);
         }
     }
 }
