@@ -22,7 +22,7 @@ interface Command {
     ArgumentCount argumentCount();
 
     /** What the process exits with when it fails otherwise than by a bad command line. */
-    default int failureStatus() {
+    default int failureStatus(RuntimeException failure) {
         return 1;
     }
 

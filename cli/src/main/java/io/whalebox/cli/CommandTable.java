@@ -8,12 +8,23 @@ import java.util.TreeMap;
 /** Every command there is. */
 final class CommandTable {
     /** Groups and what their help says. */
-    static final Map<String, String> GROUPS = new TreeMap<>(Map.of("image", "Manage images"));
+    static final Map<String, String> GROUPS =
+            new TreeMap<>(Map.of("container", "Manage containers", "image", "Manage images"));
 
     private CommandTable() {}
 
     static List<Command> all() {
-        return List.of(new VersionCommand());
+        return List.of(
+                new RunCommand(),
+                new PsCommand(),
+                new RmCommand(),
+                new ImagesCommand(),
+                new ImportCommand(),
+                new LoadCommand(),
+                new RmiCommand(),
+                new TagCommand(),
+                new InfoCommand(),
+                new VersionCommand());
     }
 
     static Optional<Command> find(String name) {

@@ -107,7 +107,7 @@ public final class Main {
         } catch (WhaleboxException | LinuxException e) {
             console.out().flush();
             console.err().println(PROGRAM + ": " + Printable.messageOf(e));
-            return command.failureStatus();
+            return command.failureStatus(e);
         }
     }
 

@@ -1,0 +1,70 @@
+package io.whalebox.cli;
+
+import io.whalebox.engine.Engine;
+import io.whalebox.image.ImageLoader;
+import io.whalebox.image.LoadedImage;
+import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Fd;
+import io.whalebox.linux.Terminal;
+import io.whalebox.linux.WhaleboxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code whalebox load}. */
+final class LoadCommand implements Command {
+    private static final Flag<String> INPUT = Flag.text(
+                    "input", "Read from an archive or a directory instead of standard input")
+            .shorthand('i');
+    private static final Flag<Boolean> QUIET =
+            Flag.toggle("quiet", "Do not print what was loaded").shorthand('q');
+
+    @Override
+    public List<String> names() {
+        return List.of("load", "image load");
+    }
+
+    @Override
+    public String synopsis() {
+        return "[OPTIONS]";
+    }
+
+    @Override
+    public String summary() {
+        return "Load images from an archive of docker save, skopeo or podman, or from an OCI layout";
+    }
+
+    @Override
+    public List<Flag<?>> flags() {
+        return List.of(INPUT, QUIET);
+    }
+
+    @Override
+    public ArgumentCount argumentCount() {
+        return ArgumentCount.NONE;
+    }
+
+    @Override
+    public int run(CommandLine line, Console console) {
+        Optional<Path> input = line.value(INPUT)
+                .filter(path -> !path.isEmpty())
+                .map(path -> Path.of("").toAbsolutePath().resolve(path));
+        input.filter(path -> !Files.exists(path)).ifPresent(path -> {
+            throw new WhaleboxException(ErrorKind.NOT_FOUND, "open " + path + ": no such file or directory");
+        });
+        if (input.isEmpty() && Terminal.of(Fd.owning(0)).isPresent()) {
+            throw new WhaleboxException(
+                    ErrorKind.INVALID, "requested load from stdin, but stdin is empty: name an archive with --input");
+        }
+        try (Engine engine = Store.open(console)) {
+            ImageLoader loader = Store.loader(engine, console);
+            List<LoadedImage> loaded = input.map(loader::load).orElseGet(() -> loader.load(console.in()));
+            if (!line.isOn(QUIET)) {
+                loaded.forEach(
+                        image -> image.lines().forEach(text -> console.out().println(Printable.of(text))));
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,55 @@
+package io.whalebox.cli;
+
+import io.whalebox.engine.ContainerRecord;
+import io.whalebox.engine.Engine;
+import java.util.List;
+
+/** {@code whalebox rm}. */
+final class RmCommand implements Command {
+    private static final Flag<Boolean> FORCE =
+            Flag.toggle("force", "Kill a container that runs, and remove it").shorthand('f');
+
+    @Override
+    public List<String> names() {
+        return List.of("rm", "container rm", "container remove");
+    }
+
+    @Override
+    public String synopsis() {
+        return "[OPTIONS] CONTAINER [CONTAINER...]";
+    }
+
+    @Override
+    public String summary() {
+        return "Remove containers";
+    }
+
+    @Override
+    public List<Flag<?>> flags() {
+        return List.of(FORCE);
+    }
+
+    @Override
+    public ArgumentCount argumentCount() {
+        return ArgumentCount.atLeast(1);
+    }
+
+    @Override
+    public int run(CommandLine line, Console console) {
+        try (Engine engine = Store.open(console)) {
+            return EachArgument.of(line.arguments(), console, name -> {
+                ContainerRecord container = engine.find(name);
+                boolean vanishes = false;
+                if (line.isOn(FORCE) && engine.isRunning(container)) {
+                    engine.kill(container);
+                    // One that was run with --rm has removed itself by now.
+                    vanishes = container.autoRemove();
+                }
+                if (!vanishes) {
+                    engine.remove(container);
+                }
+                console.out().println(Printable.of(name));
+            });
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.whalebox.cli;
+
+import io.whalebox.engine.Engine;
+import java.util.List;
+
+/** {@code whalebox rmi}. */
+final class RmiCommand implements Command {
+    private static final Flag<Boolean> FORCE = Flag.toggle(
+                    "force", "Remove an image that has several names or is used by stopped containers too")
+            .shorthand('f');
+
+    @Override
+    public List<String> names() {
+        return List.of("rmi", "image rm", "image remove");
+    }
+
+    @Override
+    public String synopsis() {
+        return "[OPTIONS] IMAGE [IMAGE...]";
+    }
+
+    @Override
+    public String summary() {
+        return "Remove images";
+    }
+
+    @Override
+    public List<Flag<?>> flags() {
+        return List.of(FORCE);
+    }
+
+    @Override
+    public ArgumentCount argumentCount() {
+        return ArgumentCount.atLeast(1);
+    }
+
+    @Override
+    public int run(CommandLine line, Console console) {
+        try (Engine engine = Store.open(console)) {
+            return EachArgument.of(
+                    line.arguments(),
+                    console,
+                    image -> engine.images()
+                            .remove(image, line.isOn(FORCE))
+                            .forEach(step -> console.out().println(step)));
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package io.whalebox.cli;
+
+import io.whalebox.engine.ContainerSpec;
+import io.whalebox.engine.Engine;
+import io.whalebox.engine.RunningContainer;
+import io.whalebox.linux.Client;
+import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Terminal;
+import io.whalebox.linux.WhaleboxException;
+import io.whalebox.linux.WindowSize;
+import io.whalebox.runtime.LaunchException;
+import io.whalebox.runtime.Spec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code whalebox run}: makes a container, stays with it until it ends, and leaves with its exit status. */
+final class RunCommand implements Command {
+    /** What run leaves with when the container never ran. */
+    private static final int ENGINE_FAILED = 125;
+
+    @Override
+    public List<String> names() {
+        return List.of("run");
+    }
+
+    @Override
+    public String synopsis() {
+        return "[OPTIONS] IMAGE [COMMAND] [ARG...]";
+    }
+
+    @Override
+    public String summary() {
+        return "Create a container from an image and run it";
+    }
+
+    @Override
+    public List<Flag<?>> flags() {
+        return RunFlags.ALL;
+    }
+
+    @Override
+    public CommandLine.Order order() {
+        return CommandLine.Order.FLAGS_FIRST;
+    }
+
+    @Override
+    public ArgumentCount argumentCount() {
+        return ArgumentCount.atLeast(1);
+    }
+
+    @Override
+    public int failureStatus(RuntimeException failure) {
+        return failure instanceof LaunchException launch ? launch.exitStatus() : ENGINE_FAILED;
+    }
+
+    @Override
+    public int run(CommandLine line, Console console) {
+        checkPull(line.value(RunFlags.PULL).orElse("missing"));
+        Path directory = Path.of("").toAbsolutePath();
+        ContainerSpec spec = RunSpec.of(line, console.environment(), directory);
+        try (Engine engine = Store.open(console)) {
+            DistributionImages.provide(engine, spec.image(), console);
+            if (line.isOn(RunFlags.EXPLAIN)) {
+                console.out().print(engine.explain(spec).print());
+                return 0;
+            }
+            Optional<CidFile> cidFile = line.value(RunFlags.CIDFILE)
+                    .filter(path -> !path.isEmpty())
+                    .map(path -> CidFile.create(directory.resolve(path)));
+            try {
+                RunningContainer.Exit exit = new Session(
+                                engine, spec, line.value(RunFlags.SIG_PROXY).orElse(true))
+                        .run(container -> cidFile.ifPresent(file -> file.write(container.id())));
+                if (exit.outOfMemory() && exit.exitStatus() != 0) {
+                    console.err()
+                            .println("whalebox: the container ran out of memory: the kernel killed a process of it"
+                                    + " (--memory sets the limit)");
+                }
+                return exit.exitStatus();
+            } finally {
+                cidFile.ifPresent(CidFile::close);
+            }
+        }
+    }
+
+    private static void checkPull(String policy) {
+        switch (policy) {
+            case "missing", "never" -> {}
+            case "always" ->
+                throw new WhaleboxException(
+                        ErrorKind.PRECONDITION,
+                        "cannot pull: there is no access to registries yet; import or load the image, and use --pull never");
+            default ->
+                throw Strconv.invalid(
+                        "invalid pull option: '" + policy + "': must be one of \"always\", \"missing\" or \"never\"");
+        }
+    }
+
+    /** One container and this process's streams. */
+    private record Session(Engine engine, ContainerSpec spec, boolean proxySignals) {
+        interface Started {
+            void by(RunningContainer container);
+        }
+
+        RunningContainer.Exit run(Started started) {
+            Optional<Client> client = Client.ofThisProcess();
+            boolean interactive = spec.program().stdin();
+            if (spec.program().terminal()) {
+                Optional<Terminal> user = Terminal.of(interactive ? Attachment.input() : Attachment.output());
+                if (interactive && user.isEmpty()) {
+                    throw new WhaleboxException(
+                            ErrorKind.PRECONDITION,
+                            "the input device is not a TTY: leave out -t, or run it in a terminal");
+                }
+                return withTerminal(client, user, interactive, started);
+            }
+            return withPipes(client, interactive, started);
+        }
+
+        private RunningContainer.Exit withPipes(Optional<Client> client, boolean interactive, Started started) {
+            Attachment.Pipes pipes = Attachment.Pipes.open(interactive);
+            client.ifPresent(Client::takeSignals);
+            try (RunningContainer container = engine.run(spec, pipes.theirs())) {
+                pipes.closeTheirs();
+                started.by(container);
+                client.ifPresent(to -> SignalRelay.start(to, new PipedTarget(container), proxySignals, false));
+                Attachment attachment = Attachment.to(pipes);
+                RunningContainer.Exit exit = container.await();
+                attachment.await();
+                return exit;
+            }
+        }
+
+        private RunningContainer.Exit withTerminal(
+                Optional<Client> client, Optional<Terminal> user, boolean interactive, Started started) {
+            Spec.Console size = user.map(Terminal::size)
+                    .map(window -> new Spec.Console(window.rows(), window.columns()))
+                    .orElse(new Spec.Console(0, 0));
+            client.ifPresent(Client::takeSignals);
+            Optional<RawTerminal> raw =
+                    interactive ? user.map(terminal -> RawTerminal.enter(terminal, client)) : Optional.empty();
+            try (RunningContainer container = engine.run(spec, size)) {
+                started.by(container);
+                TerminalTarget target = new TerminalTarget(container, user, raw);
+                client.ifPresent(to -> SignalRelay.start(to, target, proxySignals, true));
+                Attachment attachment = Attachment.to(container.terminal().orElseThrow(), interactive, target::hangUp);
+                RunningContainer.Exit exit = container.await();
+                attachment.await();
+                return exit;
+            } finally {
+                raw.ifPresent(RawTerminal::close);
+            }
+        }
+    }
+
+    private record PipedTarget(RunningContainer container) implements SignalRelay.Target {
+        @Override
+        public void signal(int number) {
+            container.signal(number);
+        }
+
+        @Override
+        public void resize() {}
+
+        @Override
+        public void resume() {}
+
+        @Override
+        public void hangUp() {
+            container.signal(SignalRelay.SIGHUP);
+        }
+    }
+
+    private record TerminalTarget(RunningContainer container, Optional<Terminal> user, Optional<RawTerminal> raw)
+            implements SignalRelay.Target {
+        /** How long a container may take to end after its terminal is gone: as long as after {@code docker stop}. */
+        private static final java.time.Duration GRACE = java.time.Duration.ofSeconds(10);
+
+        @Override
+        public void signal(int number) {
+            container.signal(number);
+        }
+
+        @Override
+        public void resize() {
+            user.ifPresent(from -> {
+                WindowSize size = from.size();
+                container.terminal().flatMap(Terminal::of).ifPresent(to -> to.resize(size));
+            });
+        }
+
+        @Override
+        public void resume() {
+            raw.ifPresent(RawTerminal::enterAgain);
+            resize();
+        }
+
+        @Override
+        public void hangUp() {
+            container.signal(SignalRelay.SIGHUP);
+            try {
+                Thread.sleep(GRACE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            // Process 1 is free to ignore SIGHUP, but there is nobody left who could end it.
+            container.signal(SignalRelay.SIGKILL);
+        }
+    }
+}

@@ -1,0 +1,283 @@
+package io.whalebox.cli;
+
+import io.whalebox.engine.ContainerSpec;
+import io.whalebox.engine.ContainerSpec.MountSpec;
+import io.whalebox.engine.ContainerSpec.NamespaceMode;
+import io.whalebox.engine.ContainerSpec.NetworkMode;
+import io.whalebox.engine.ContainerSpec.Seccomp;
+import io.whalebox.engine.ContainerSpec.UserMode;
+import io.whalebox.engine.ContainerSpecBuilder;
+import io.whalebox.runtime.Spec.Rlimit;
+import io.whalebox.runtime.cgroup.Resources;
+import io.whalebox.runtime.cgroup.ResourcesBuilder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Makes a {@link ContainerSpec} of the options of {@code run}. */
+final class RunSpec {
+    private final CommandLine line;
+    private final Environment environment;
+    private final Path directory;
+
+    private RunSpec(CommandLine line, Environment environment, Path directory) {
+        this.line = line;
+        this.environment = environment;
+        this.directory = directory;
+    }
+
+    /**
+     * Reads everything that the command line says of the container.
+     *
+     * @param directory that relative paths of the host start from
+     */
+    static ContainerSpec of(CommandLine line, Environment environment, Path directory) {
+        return new RunSpec(line, environment, directory).build();
+    }
+
+    private ContainerSpec build() {
+        List<String> arguments = line.arguments();
+        ContainerSpecBuilder spec = ContainerSpec.of(arguments.getFirst())
+                .command(arguments.subList(1, arguments.size()))
+                .autoRemove(line.isOn(RunFlags.RM));
+        given(RunFlags.NAME).ifPresent(spec::name);
+        labels().forEach(label -> {
+            int equals = label.indexOf('=');
+            spec.label(equals < 0 ? label : label.substring(0, equals), equals < 0 ? "" : label.substring(equals + 1));
+        });
+        program(spec);
+        isolation(spec);
+        security(spec);
+        files(spec);
+        limits(spec);
+        return spec.build();
+    }
+
+    /** A flag's text; an empty one is as if it had not been given. */
+    private Optional<String> given(Flag<String> flag) {
+        return line.value(flag).filter(text -> !text.isEmpty());
+    }
+
+    private List<String> labels() {
+        List<String> labels = new ArrayList<>();
+        line.values(RunFlags.LABEL_FILE)
+                .forEach(file -> labels.addAll(EnvFile.read(directory.resolve(file), "label file", environment)));
+        labels.addAll(line.values(RunFlags.LABEL));
+        return labels;
+    }
+
+    private void program(ContainerSpecBuilder spec) {
+        line.value(RunFlags.ENTRYPOINT)
+                .ifPresent(entrypoint -> spec.entrypoint(entrypoint.isEmpty() ? List.of() : List.of(entrypoint)));
+        line.values(RunFlags.ENV_FILE)
+                .forEach(file -> EnvFile.read(directory.resolve(file), "env file", environment)
+                        .forEach(spec::env));
+        for (String variable : line.values(RunFlags.ENV)) {
+            // A name that the caller does not have stays a name: it removes what the image sets.
+            spec.env(
+                    variable.indexOf('=') >= 0
+                            ? variable
+                            : environment
+                                    .get(variable)
+                                    .map(value -> variable + "=" + value)
+                                    .orElse(variable));
+        }
+        given(RunFlags.WORKDIR).ifPresent(spec::workingDirectory);
+        given(RunFlags.USER).ifPresent(spec::user);
+        line.values(RunFlags.GROUP_ADD).forEach(spec::group);
+        spec.terminal(line.isOn(RunFlags.TTY))
+                .stdin(line.isOn(RunFlags.INTERACTIVE))
+                .init(line.isOn(RunFlags.INIT));
+        given(RunFlags.STOP_SIGNAL).ifPresent(spec::stopSignal);
+    }
+
+    private void isolation(ContainerSpecBuilder spec) {
+        given(RunFlags.HOSTNAME).ifPresent(spec::hostname);
+        given(RunFlags.DOMAINNAME).ifPresent(spec::domainname);
+        spec.network(network())
+                .pid(namespace(RunFlags.PID, "PID", List.of()))
+                .ipc(namespace(RunFlags.IPC, "IPC", List.of("private", "shareable")))
+                .uts(namespace(RunFlags.UTS, "UTS", List.of()))
+                .cgroup(namespace(RunFlags.CGROUPNS, "CGROUP", List.of("private")))
+                .users(users());
+    }
+
+    private NetworkMode network() {
+        return switch (given(RunFlags.NETWORK).orElse("none")) {
+            case "none" -> NetworkMode.NONE;
+            case "host" -> NetworkMode.HOST;
+            default ->
+                throw Strconv.invalid(
+                        "network " + Strconv.quote(line.value(RunFlags.NETWORK).orElse(""))
+                                + " does not exist: there are \"none\" and \"host\"");
+        };
+    }
+
+    private NamespaceMode namespace(Flag<String> flag, String name, List<String> own) {
+        Optional<String> mode = given(flag);
+        if (mode.isEmpty() || own.contains(mode.get())) {
+            return NamespaceMode.PRIVATE;
+        }
+        if (mode.get().equals("host")) {
+            return NamespaceMode.HOST;
+        }
+        List<String> known = new ArrayList<>(List.of("host"));
+        known.addAll(own);
+        throw Strconv.invalid("--" + flag.name() + ": invalid " + name + " mode: " + Strconv.quote(mode.get())
+                + "; there is " + String.join(", ", known));
+    }
+
+    private UserMode users() {
+        return switch (given(RunFlags.USERNS).orElse("host")) {
+            case "host" -> new UserMode.Host();
+            case "remap" -> new UserMode.Remap();
+            default ->
+                throw Strconv.invalid("--userns: invalid USER mode: "
+                        + Strconv.quote(line.value(RunFlags.USERNS).orElse("")) + "; there is host, remap");
+        };
+    }
+
+    private void security(ContainerSpecBuilder spec) {
+        line.values(RunFlags.CAP_ADD).forEach(spec::capAdd);
+        line.values(RunFlags.CAP_DROP).forEach(spec::capDrop);
+        spec.privileged(line.isOn(RunFlags.PRIVILEGED));
+        line.values(RunFlags.SECURITY_OPT).forEach(option -> securityOption(spec, option));
+        line.values(RunFlags.SYSCTL).forEach(sysctl -> {
+            int equals = sysctl.indexOf('=');
+            spec.sysctl(sysctl.substring(0, equals), sysctl.substring(equals + 1));
+        });
+        line.values(RunFlags.DEVICE).stream().map(DeviceFlag::parse).forEach(spec::device);
+    }
+
+    /** {@code NAME=VALUE}; the older {@code NAME:VALUE} is Docker's too. */
+    private void securityOption(ContainerSpecBuilder spec, String option) {
+        int equals = option.indexOf('=');
+        int at = equals < 0 ? option.indexOf(':') : equals;
+        String name = at < 0 ? option : option.substring(0, at);
+        String value = at < 0 ? "" : option.substring(at + 1);
+        if (name.equals("no-new-privileges") && at < 0) {
+            spec.noNewPrivileges(true);
+        } else if (name.equals("no-new-privileges")) {
+            spec.noNewPrivileges(Strconv.parseBool(value));
+        } else if (name.equals("seccomp") && !value.isEmpty()) {
+            spec.seccomp(
+                    switch (value) {
+                        case "unconfined" -> new Seccomp.Unconfined();
+                        case "builtin" -> new Seccomp.Default();
+                        default -> new Seccomp.Profile(directory.resolve(value));
+                    });
+        } else {
+            throw Strconv.invalid("invalid --security-opt: " + Strconv.quote(option)
+                    + "; there are seccomp=FILE, seccomp=unconfined and no-new-privileges");
+        }
+    }
+
+    private void files(ContainerSpecBuilder spec) {
+        spec.readOnly(line.isOn(RunFlags.READ_ONLY));
+        line.values(RunFlags.VOLUME).forEach(volume -> spec.mount(VolumeFlag.parse(volume, directory)));
+        line.values(RunFlags.MOUNT).forEach(mount -> spec.mount(mount(mount)));
+        line.values(RunFlags.TMPFS).forEach(tmpfs -> {
+            int colon = tmpfs.indexOf(':');
+            String target = VolumeFlag.target(tmpfs, colon < 0 ? tmpfs : tmpfs.substring(0, colon));
+            spec.mount(new MountSpec.Tmpfs(target, colon < 0 ? List.of() : options(tmpfs.substring(colon + 1))));
+        });
+        line.value(RunFlags.SHM_SIZE)
+                .map(ByteSize::bytes)
+                .filter(bytes -> bytes > 0)
+                .ifPresent(spec::shmSize);
+    }
+
+    private static List<String> options(String text) {
+        return List.of(text.split(",", -1)).stream()
+                .filter(option -> !option.isEmpty())
+                .toList();
+    }
+
+    private MountSpec mount(MountFlag mount) {
+        String target = VolumeFlag.target(mount.target(), mount.target());
+        return switch (mount.type()) {
+            case TMPFS -> {
+                if (!mount.source().isEmpty()) {
+                    throw Strconv.invalid(
+                            "invalid mount config for type \"tmpfs\": field Source must not be specified");
+                }
+                List<String> options = new ArrayList<>();
+                mount.tmpfsSize().ifPresent(bytes -> options.add("size=" + bytes));
+                mount.tmpfsMode().ifPresent(mode -> options.add("mode=" + Integer.toOctalString(mode)));
+                if (mount.readOnly()) {
+                    options.add("ro");
+                }
+                yield new MountSpec.Tmpfs(target, options);
+            }
+            case BIND -> bind(mount, target);
+            case VOLUME ->
+                throw Strconv.invalid(
+                        "there are no volumes yet: mount a directory of the host with type=bind, or a type=tmpfs");
+        };
+    }
+
+    private MountSpec.Bind bind(MountFlag mount, String target) {
+        if (mount.source().isEmpty()) {
+            throw Strconv.invalid("invalid mount config for type \"bind\": field Source must not be empty");
+        }
+        if (mount.recursion() == MountFlag.Recursion.WRITABLE) {
+            throw Strconv.invalid("bind-recursive=writable is not supported: what is read-only is so throughout");
+        }
+        String propagation = mount.propagation().orElse(VolumeFlag.DEFAULT_PROPAGATION);
+        if (!VolumeFlag.PROPAGATIONS.contains(propagation)) {
+            throw Strconv.invalid("invalid propagation mode: " + propagation);
+        }
+        return new MountSpec.Bind(
+                directory.resolve(mount.source()).normalize().toString(),
+                target,
+                mount.readOnly(),
+                propagation,
+                mount.recursion() != MountFlag.Recursion.DISABLED,
+                false);
+    }
+
+    private void limits(ContainerSpecBuilder spec) {
+        spec.resources(resources());
+        given(RunFlags.CGROUP_PARENT).ifPresent(spec::cgroupParent);
+        for (UlimitFlag ulimit : line.values(RunFlags.ULIMIT)) {
+            Rlimit.Resource resource = Rlimit.Resource.valueOf(ulimit.name().toUpperCase(Locale.ROOT));
+            spec.rlimit(new Rlimit(resource, ulimit.soft(), ulimit.hard()));
+        }
+        line.value(RunFlags.OOM_SCORE_ADJ).ifPresent(score -> {
+            if (score < -1000 || score > 1000) {
+                throw Strconv.invalid("Invalid value " + score + ", range for oom score adj is [-1000, 1000]");
+            }
+            spec.oomScoreAdj(score);
+        });
+    }
+
+    private Resources resources() {
+        ResourcesBuilder resources = Resources.builder();
+        line.value(RunFlags.MEMORY).map(ByteSize::bytes).ifPresent(resources::memoryLimit);
+        line.value(RunFlags.MEMORY_RESERVATION).map(ByteSize::bytes).ifPresent(resources::memoryReservation);
+        line.value(RunFlags.MEMORY_SWAP).map(ByteSize::bytes).ifPresent(resources::memorySwap);
+        line.value(RunFlags.MEMORY_SWAPPINESS).ifPresent(resources::memorySwappiness);
+        resources.disableOomKiller(line.isOn(RunFlags.OOM_KILL_DISABLE));
+        line.value(RunFlags.CPU_SHARES).ifPresent(resources::cpuShares);
+        line.value(RunFlags.CPU_PERIOD).ifPresent(resources::cpuPeriod);
+        line.value(RunFlags.CPU_QUOTA).ifPresent(resources::cpuQuota);
+        line.value(RunFlags.CPUS)
+                .map(NanoCpus::billionths)
+                .filter(cpus -> cpus != 0)
+                .ifPresent(cpus -> {
+                    if (line.value(RunFlags.CPU_PERIOD).isPresent()
+                            || line.value(RunFlags.CPU_QUOTA).isPresent()) {
+                        throw Strconv.invalid(
+                                "conflicting options: --cpus is a quota in a period: give it, or --cpu-quota and --cpu-period");
+                    }
+                    resources.nanoCpus(cpus);
+                });
+        given(RunFlags.CPUSET_CPUS).ifPresent(resources::cpusetCpus);
+        given(RunFlags.CPUSET_MEMS).ifPresent(resources::cpusetMems);
+        line.value(RunFlags.PIDS_LIMIT).ifPresent(resources::pidsLimit);
+        line.value(RunFlags.BLKIO_WEIGHT).ifPresent(resources::blockIoWeight);
+        return resources.build();
+    }
+}

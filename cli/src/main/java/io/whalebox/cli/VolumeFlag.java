@@ -1,0 +1,107 @@
+package io.whalebox.cli;
+
+import io.whalebox.engine.ContainerSpec.MountSpec;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code -v SOURCE:TARGET[:OPTIONS]}: a file or directory of the host, mounted in the container. */
+final class VolumeFlag {
+    static final Set<String> PROPAGATIONS = Set.of("shared", "rshared", "slave", "rslave", "private", "rprivate");
+
+    /** Hints to Docker's virtual machines on other systems; on Linux they have no meaning there either. */
+    private static final Set<String> CONSISTENCIES = Set.of("cached", "delegated", "consistent", "default");
+
+    static final String DEFAULT_PROPAGATION = "rprivate";
+
+    private VolumeFlag() {}
+
+    /**
+     * Reads one.
+     *
+     * @param directory that a source such as {@code ./data} is relative to
+     */
+    static MountSpec.Bind parse(String text, Path directory) {
+        if (text.isEmpty()) {
+            throw Strconv.invalid("invalid empty volume spec");
+        }
+        String[] parts = text.split(":", -1);
+        if (parts.length > 3) {
+            throw Strconv.invalid("invalid spec: " + text + ": too many colons");
+        }
+        if (parts.length == 1) {
+            throw Strconv.invalid("invalid volume specification: '" + text
+                    + "': there are no anonymous volumes yet; name a directory of the host: /path:" + text);
+        }
+        String source = source(text, parts[0], directory);
+        String target = target(text, parts[1]);
+        Options options = parts.length == 3 ? Options.parse(parts[2]) : Options.NONE;
+        return new MountSpec.Bind(
+                source, target, options.readOnly(), options.propagation().orElse(DEFAULT_PROPAGATION), true, true);
+    }
+
+    private static String source(String text, String source, Path directory) {
+        if (source.startsWith("/")) {
+            return source;
+        }
+        if (source.equals(".") || source.equals("..") || source.startsWith("./") || source.startsWith("../")) {
+            return directory.resolve(source).normalize().toString();
+        }
+        throw Strconv.invalid("invalid volume specification: '" + text
+                + "': there are no named volumes yet; to mount a directory of the host, use an absolute path or"
+                + " one that starts with ./");
+    }
+
+    static String target(String text, String target) {
+        if (!target.startsWith("/")) {
+            throw Strconv.invalid(
+                    "invalid volume specification: '" + text + "': mount path must be absolute: '" + target + "'");
+        }
+        String normal = Path.of(target).normalize().toString();
+        if (normal.equals("/")) {
+            throw Strconv.invalid(
+                    "invalid volume specification: '" + text + "': invalid specification: destination can't be '/'");
+        }
+        return normal;
+    }
+
+    private record Options(boolean readOnly, Optional<String> propagation) {
+        static final Options NONE = new Options(false, Optional.empty());
+
+        static Options parse(String text) {
+            Optional<Boolean> readOnly = Optional.empty();
+            Optional<String> propagation = Optional.empty();
+            for (String option : text.split(",", -1)) {
+                if (option.equals("ro") || option.equals("rw")) {
+                    if (readOnly.isPresent()) {
+                        throw invalid(text);
+                    }
+                    readOnly = Optional.of(option.equals("ro"));
+                } else if (PROPAGATIONS.contains(option)) {
+                    if (propagation.isPresent()) {
+                        throw invalid(text);
+                    }
+                    propagation = Optional.of(option);
+                } else if (option.equals("z") || option.equals("Z")) {
+                    refuseUnderSelinux(option);
+                } else if (!CONSISTENCIES.contains(option)) {
+                    throw invalid(text);
+                }
+            }
+            return new Options(readOnly.orElse(false), propagation);
+        }
+
+        /** Where there are no labels, there is nothing to relabel, and Docker does not either. */
+        private static void refuseUnderSelinux(String option) {
+            if (Files.exists(Path.of("/sys/fs/selinux/enforce"))) {
+                throw Strconv.invalid("volume option " + option
+                        + " is not supported: relabel the source with chcon -t container_file_t");
+            }
+        }
+
+        private static RuntimeException invalid(String text) {
+            return Strconv.invalid("invalid mode: " + text);
+        }
+    }
+}
