@@ -3,6 +3,7 @@ package io.whalebox.storage;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.Errno;
 import io.whalebox.linux.FileName;
+import io.whalebox.linux.FileType;
 import io.whalebox.linux.LinuxException;
 import io.whalebox.linux.OpenFlags;
 import io.whalebox.linux.Stat;
@@ -47,9 +48,9 @@ final class OpenDirectories implements AutoCloseable {
         private final Stat before;
         private final Optional<byte[]> defaultAcl;
 
-        private Entered(Directory directory) {
+        private Entered(Directory directory, Stat before) {
             this.directory = directory;
-            this.before = directory.stat();
+            this.before = before;
             this.defaultAcl = directory.attribute(FileName.SELF, DEFAULT_ACL);
             defaultAcl.ifPresent(acl -> directory.removeAttribute(FileName.SELF, DEFAULT_ACL));
         }
@@ -118,13 +119,23 @@ final class OpenDirectories implements AutoCloseable {
         return Math.max(0, at - 1);
     }
 
-    /** A link that leads nowhere is in the way of a directory: then this makes none, and the caller's next look fails. */
     private void make(Entered parent, FileName name, Instant time) {
-        if (parent.directory().mkdirIfAbsent(name, MISSING_PARENT_MODE)) {
-            counter.run();
-            ownership.giveToRoot(parent, name, MISSING_PARENT_MODE);
-            parent.directory().setTimes(name, time, time);
+        Directory in = parent.directory();
+        if (!in.mkdirIfAbsent(name, MISSING_PARENT_MODE)) {
+            Stat there = in.stat(name);
+            if (!there.isWhiteout()) {
+                // A link that leads nowhere, or a file.
+                Errno why = there.type() == FileType.SYMLINK ? Errno.ENOENT : Errno.ENOTDIR;
+                throw new LinuxException("openat2", why, name.toString());
+            }
+            // What lower layers have by that name was deleted before this was made.
+            in.unlink(name);
+            in.mkdir(name, MISSING_PARENT_MODE);
+            Whiteouts.makeOpaque(in, name);
         }
+        counter.run();
+        ownership.giveToRoot(parent, name, MISSING_PARENT_MODE);
+        in.setTimes(name, time, time);
     }
 
     /** The directory at this path, if it is there. */
@@ -139,7 +150,7 @@ final class OpenDirectories implements AutoCloseable {
         try {
             directory = root.resolveDirectory(path.length == 0 ? ROOT : path, IN_ROOT);
         } catch (LinuxException e) {
-            if (e.is(Errno.ENOENT)) {
+            if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
                 return Optional.empty();
             }
             throw e;
@@ -148,7 +159,8 @@ final class OpenDirectories implements AutoCloseable {
     }
 
     private Entered remember(byte[] path, Directory directory) {
-        Entered entered = byInode.get(directory.stat().inode());
+        Stat stat = directory.stat();
+        Entered entered = byInode.get(stat.inode());
         if (entered == null) {
             if (byInode.size() == CAPACITY) {
                 Iterator<Entered> oldest = byInode.values().iterator();
@@ -156,8 +168,8 @@ final class OpenDirectories implements AutoCloseable {
                 oldest.remove();
                 forget(left);
             }
-            entered = new Entered(directory);
-            byInode.put(entered.before.inode(), entered);
+            entered = new Entered(directory, stat);
+            byInode.put(stat.inode(), entered);
         } else {
             directory.close();
         }

@@ -53,7 +53,10 @@ class BrokenTarTest {
                 arguments(
                         "long path", good().pax("path", "a/".repeat(2048)).file("a", ""), "longer than a path can be"),
                 arguments("long gnu name", good().gnuLong('L', new byte[4096]), "long name of 4097 bytes"),
-                arguments("giant pax header", good().add(header('x', "p").size(1L << 30)), "pax header of 1073741824"),
+                arguments(
+                        "CVE-2023-25153: giant pax header",
+                        good().add(header('x', "p").size(1L << 30)),
+                        "pax header of 1073741824"),
                 arguments("pax length", good().paxRecords('x', bytes("99 path=a\n")), "does not end where its length"),
                 arguments("pax letters", good().paxRecords('x', bytes("ab path=a\n")), "length of a record is not a"),
                 arguments("pax no equals", good().paxRecords('x', bytes("8 pathx\n")), "a record lacks its '='"),

@@ -226,6 +226,8 @@ class LayerUnpackerTest {
                 .file("file-last", "x")
                 .file(".wh.directory-last", "")
                 .directory("directory-last")
+                .file(".wh.parent", "")
+                .file("parent/of/file", "x")
                 .file("twice/.wh.x", "")
                 .file("twice/.wh.x", ""))) {
             assertThat(layer.read("file-first")).isEqualTo("x");
@@ -235,6 +237,9 @@ class LayerUnpackerTest {
             assertThat(layer.read("file-last")).isEqualTo("x");
             assertThat(layer.attribute("directory-last", "trusted.overlay.opaque"))
                     .isEqualTo("y");
+            assertThat(layer.read("parent/of/file")).isEqualTo("x");
+            assertThat(layer.attribute("parent", "trusted.overlay.opaque")).isEqualTo("y");
+            assertThat(layer.attribute("parent/of", "trusted.overlay.opaque")).isEmpty();
             assertThat(layer.stat("twice/x").isWhiteout()).isTrue();
         }
     }
@@ -350,6 +355,8 @@ class LayerUnpackerTest {
         assertRefused(new TarFixture().file(".wh.x", "").hardLink("a", "x"), "which is not in the layer");
         assertRefused(new TarFixture().symlink("a", ""), "symlinkat a: no such file or directory");
         assertRefused(new TarFixture().symlink("a", "a").file("a/b", ""), "too many levels of symbolic links");
+        assertRefused(new TarFixture().symlink("a", "b").file("a/b", ""), "openat2 a: no such file or directory");
+        assertRefused(new TarFixture().file("a", "").hardLink("b", "a/c"), "which is not in the layer");
         assertRefused(new TarFixture().file("./", "x"), "the root of the layer is no directory");
         assertRefused(
                 new TarFixture().gnuLong('L', bytes("n".repeat(256))).file("x", ""), "it is longer than 255 bytes");
