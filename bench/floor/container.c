@@ -26,6 +26,7 @@ static int make_overlay(const char *root, const char *work)
 	must(fsconfig(context, FSCONFIG_SET_STRING, "upperdir", path, 0));
 	snprintf(path, sizeof path, "%s/work", work);
 	must(fsconfig(context, FSCONFIG_SET_STRING, "workdir", path, 0));
+	must(fsconfig(context, FSCONFIG_SET_FLAG, "volatile", NULL, 0));
 	must(fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0));
 	int overlay = must(fsmount(context, FSMOUNT_CLOEXEC, 0));
 	close(context);

@@ -56,24 +56,19 @@ static void copy_text(const char *from, const char *to, const char *file)
 	write_text(to, file, text);
 }
 
-/* Every v1 hierarchy with a controller, or the unified one where it is alone. */
+/* Every hierarchy that is mounted; a unified one that is not alone is joined like those of v1. */
 static void find_hierarchies(void)
 {
 	FILE *table = setmntent("/proc/self/mounts", "r");
 	struct mntent *entry;
-	char unified[128] = "";
 	while ((entry = getmntent(table)) && groups.count < MAX_HIERARCHIES) {
-		if (!strcmp(entry->mnt_type, "cgroup2"))
-			snprintf(unified, sizeof unified, "%s", entry->mnt_dir);
-		else if (!strcmp(entry->mnt_type, "cgroup") && !strstr(entry->mnt_opts, "name="))
-			snprintf(mounts[groups.count++], sizeof mounts[0], "%s", entry->mnt_dir);
+		int unified = !strcmp(entry->mnt_type, "cgroup2");
+		if (!unified && strcmp(entry->mnt_type, "cgroup"))
+			continue;
+		groups.unified = unified && groups.count == 0;
+		snprintf(mounts[groups.count++], sizeof mounts[0], "%s", entry->mnt_dir);
 	}
 	endmntent(table);
-	if (!groups.count) {
-		groups.unified = 1;
-		groups.count = 1;
-		snprintf(mounts[0], sizeof mounts[0], "%s", unified);
-	}
 }
 
 static int has_controller(int hierarchy, const char *name)
@@ -130,34 +125,37 @@ static void make_groups(int iteration)
 	}
 }
 
-static const char *const directories[] = {"", "/upper", "/work"};
+/* What a container has on disk, in the order in which it is made. */
+static const char *const directories[] = {"", "upper", "work"};
 static const char *const texts[] = {"hosts", "hostname", "resolv.conf"};
+/* What an overlay that does not sync leaves, in the order in which it can be removed. */
+static const char *const left[] = {"work/work/incompat/volatile", "work/work/incompat", "work/work"};
+
+static const char *in(const char *work, const char *name)
+{
+	static char path[512];
+	snprintf(path, sizeof path, "%s/%s", work, name);
+	return path;
+}
 
 static void make_directories(const char *work)
 {
-	char path[512];
-	for (int i = 0; i < 3; i++) {
-		snprintf(path, sizeof path, "%s%s", work, directories[i]);
-		must(mkdir(path, 0755));
-	}
+	for (int i = 0; i < 3; i++)
+		must(mkdir(in(work, directories[i]), 0755));
 	for (int i = 0; i < 3; i++)
 		write_text(work, texts[i], "127.0.0.1 localhost\n");
 }
 
-/* The root has every mount point already, so the container leaves an empty upper directory and overlayfs its own. */
+/* The root has every mount point already, so the container leaves an empty upper directory. */
 static void remove_directories(const char *work)
 {
-	char path[512];
-	snprintf(path, sizeof path, "%s/work/work", work);
-	must(rmdir(path));
-	for (int i = 0; i < 3; i++) {
-		snprintf(path, sizeof path, "%s/%s", work, texts[i]);
-		must(unlink(path));
-	}
-	for (int i = 2; i >= 0; i--) {
-		snprintf(path, sizeof path, "%s%s", work, directories[i]);
-		must(rmdir(path));
-	}
+	must(unlink(in(work, "work/work/incompat/volatile/dirty")));
+	for (int i = 0; i < 3; i++)
+		must(rmdir(in(work, left[i])));
+	for (int i = 0; i < 3; i++)
+		must(unlink(in(work, texts[i])));
+	for (int i = 2; i >= 0; i--)
+		must(rmdir(in(work, directories[i])));
 }
 
 /* This program as a sealed file without a name, from which the launchers are started. */
