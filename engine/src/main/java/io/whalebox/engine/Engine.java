@@ -59,7 +59,7 @@ public final class Engine implements AutoCloseable {
         ownership = new Ownership(home.owned());
         images = ImageStore.open(home.root(), layers, this::imageUsers);
         cgroups = Cgroups.ofThisMachine();
-        resolver = new SpecResolver(cgroups, new Filters(), new SpecResolver.Machine(hostname()));
+        resolver = new SpecResolver(cgroups, new SpecResolver.Machine(hostname()));
     }
 
     /**

@@ -31,7 +31,6 @@ final class SpecResolver {
     private static final int SHORT_ID = 12;
 
     private final Cgroups cgroups;
-    private final Filters filters;
     private final Machine machine;
 
     /** What the host is called; a container on its network is called the same. */
@@ -47,9 +46,8 @@ final class SpecResolver {
         }
     }
 
-    SpecResolver(Cgroups cgroups, Filters filters, Machine machine) {
+    SpecResolver(Cgroups cgroups, Machine machine) {
         this.cgroups = cgroups;
-        this.filters = filters;
         this.machine = machine;
     }
 
@@ -236,7 +234,7 @@ final class SpecResolver {
         List<Device> nodes = new ArrayList<>(privileged ? List.of() : Defaults.DEVICES);
         nodes.addAll(devices.nodes());
         return new Spec.Protection(
-                filters.filter(choice, capabilities),
+                Filters.filter(choice, capabilities),
                 nodes,
                 privileged ? List.of() : Defaults.MASKED_PATHS,
                 privileged ? List.of() : Defaults.READ_ONLY_PATHS,

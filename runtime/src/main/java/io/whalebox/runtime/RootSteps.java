@@ -9,7 +9,6 @@ import static io.whalebox.linux.OpenFlags.O_CLOEXEC;
 import static io.whalebox.linux.OpenFlags.O_DIRECTORY;
 import static io.whalebox.linux.OpenFlags.O_PATH;
 import static io.whalebox.runtime.Argument.constant;
-import static io.whalebox.runtime.Argument.number;
 import static io.whalebox.runtime.Argument.text;
 import static io.whalebox.runtime.MountSteps.NONE;
 import static io.whalebox.runtime.MountSteps.result;
@@ -54,7 +53,9 @@ final class RootSteps {
         return switch (root) {
             case Root.Host _ -> Optional.empty();
             case Root.Directory directory -> Optional.of(steps.directory(directory));
-            case Root.Overlay overlay when kernel.overlayTakesLayersSingly() -> Optional.of(steps.overlay(overlay));
+            case Root.Overlay overlay when kernel.overlayTakesLayersSingly()
+                    && (owners.isEmpty() || kernel.overlayTakesDetachedLayers()) ->
+                Optional.of(steps.overlay(overlay));
             case Root.Overlay overlay -> Optional.of(steps.overlayInOneString(overlay));
         };
     }
@@ -81,51 +82,69 @@ final class RootSteps {
 
     /**
      * Before Linux 6.5 all layers are one option, and mount(2) takes a page of options: enough for the paths of
-     * numbered descriptors. This mount has to be attached for a moment, in a mount namespace that only the launcher
-     * is in.
+     * numbered descriptors. And before 6.15 what overlayfs is given has to be attached in the mount namespace of the
+     * one who mounts it. So this is done in a namespace that only the launcher is in, and nothing of it stays.
      */
     private Register overlayInOneString(Root.Overlay overlay) {
-        String lower = overlay.lower().stream().map(this::numbered).collect(Collectors.joining(":"));
+        plan.call("leave the host's mount namespace", Syscall.UNSHARE, constant(ProcessConstants.CLONE_NEWNS));
+        MountSteps.changePath(plan, "keep mounts from spreading to the host", "/", true, NONE, MS_SLAVE);
+        String lower = overlay.lower().stream().map(this::numberedAndAttached).collect(Collectors.joining(":"));
         String own = overlay.own();
         String options = "lowerdir=" + lower + ",upperdir=" + own + "/upper,workdir=" + own + "/work"
                 + (overlay.fleeting() ? ",volatile" : "");
-        plan.call("leave the host's mount namespace", Syscall.UNSHARE, constant(ProcessConstants.CLONE_NEWNS));
-        MountSteps.changePath(plan, "keep mounts from spreading to the host", "/", true, NONE, MS_SLAVE);
         plan.call(
                 "mount " + OVERLAY,
                 Syscall.MOUNT,
                 text("overlay"),
                 text(STAGE),
                 text("overlay"),
-                number(0),
+                Argument.number(0),
                 text(options));
         Register root = MountSteps.copyOfPath(plan, STAGE, false);
-        plan.call("detach " + OVERLAY + " from " + STAGE, Syscall.UMOUNT2, text(STAGE), constant(MNT_DETACH));
+        int attached = 1 + (owners.isPresent() ? overlay.lower().size() : 0);
+        for (int i = 0; i < attached; i++) {
+            plan.call("uncover " + STAGE, Syscall.UMOUNT2, text(STAGE), constant(MNT_DETACH));
+        }
         return root;
     }
 
-    /** A short path for a directory, by way of an open descriptor, with its owners mapped if they are to be. */
-    private String numbered(String directory) {
-        Register opened;
+    private String numberedAndAttached(String directory) {
+        Register opened = open(directory);
         if (owners.isPresent()) {
-            opened = MountSteps.copyOfPath(plan, directory, false);
-            MountSteps.mapOwners(plan, "map the owners in " + directory, opened, owners.get());
-        } else {
-            opened = plan.call(
-                            "open " + directory,
-                            Syscall.OPENAT,
-                            constant(AT_FDCWD),
-                            text(directory),
-                            new Argument.Immediate(O_PATH | O_DIRECTORY | O_CLOEXEC, "O_PATH|O_DIRECTORY|O_CLOEXEC"),
-                            number(0))
-                    .result();
+            // One on top of the other: nobody looks for them by that path.
+            attach(plan, "attach it for a moment", opened);
         }
+        return number(opened);
+    }
+
+    private String numbered(String directory) {
+        return number(open(directory));
+    }
+
+    private Register open(String directory) {
+        if (owners.isPresent()) {
+            Register copy = MountSteps.copyOfPath(plan, directory, false);
+            MountSteps.mapOwners(plan, "map the owners in " + directory, copy, owners.get());
+            return copy;
+        }
+        return plan.call(
+                        "open " + directory,
+                        Syscall.OPENAT,
+                        constant(AT_FDCWD),
+                        text(directory),
+                        new Argument.Immediate(O_PATH | O_DIRECTORY | O_CLOEXEC, "O_PATH|O_DIRECTORY|O_CLOEXEC"),
+                        Argument.number(0))
+                .result();
+    }
+
+    /** A short path for an open directory, by a number that is known already. */
+    private String number(Register opened) {
         int number = numbered++;
         plan.call(
                 "give it number " + number,
                 Syscall.DUP3,
                 result(opened),
-                number(number),
+                Argument.number(number),
                 new Argument.Immediate(O_CLOEXEC, "O_CLOEXEC"));
         plan.call("close it under the other", Syscall.CLOSE, result(opened));
         return "/proc/self/fd/" + number;
@@ -139,16 +158,20 @@ final class RootSteps {
                         constant(AT_FDCWD),
                         text("/"),
                         new Argument.Immediate(O_PATH | O_DIRECTORY | O_CLOEXEC, "O_PATH|O_DIRECTORY|O_CLOEXEC"),
-                        number(0))
+                        Argument.number(0))
                 .result();
     }
 
     /** In the container: attaches the root where it can be pivoted to. */
     static void attach(PlanBuilder plan, Register root) {
+        attach(plan, "attach the root, in this namespace alone", root);
+    }
+
+    private static void attach(PlanBuilder plan, String label, Register mount) {
         plan.call(
-                "attach the root, in this namespace alone",
+                label,
                 Syscall.MOVE_MOUNT,
-                result(root),
+                result(mount),
                 text(""),
                 constant(AT_FDCWD),
                 text(STAGE),

@@ -52,6 +52,11 @@ class PlanGoldenTest {
     }
 
     @Test
+    void aRemappedContainerOnAnOlderKernel() throws IOException {
+        compare("old-kernel-remapped", PlanCompiler.compile(everything(), new CgroupStart.Born(), OLD));
+    }
+
+    @Test
     void aContainerWithEverything() throws IOException {
         compare("everything", PlanCompiler.compile(everything(), new CgroupStart.Born(), NEW));
     }
