@@ -58,7 +58,7 @@ public final class BusyboxImage {
                     writeRootFs(out, applets());
                 }
                 Image image = put(lease, tar);
-                store.put(lease, name, image.id());
+                store.publish(lease, image, List.of(name));
                 return image;
             } finally {
                 store.content().staging().discard(tar);
@@ -90,7 +90,7 @@ public final class BusyboxImage {
                         new RootFs("layers", List.of(layer.diffId())),
                         platform.variant())
                 .toJson());
-        return store.put(lease, config, PackedManifest.of(config, List.of(layer.blob())));
+        return store.add(lease, config, PackedManifest.of(config, List.of(layer.blob())));
     }
 
     private void writeRootFs(OutputStream out, Set<String> applets) throws IOException {

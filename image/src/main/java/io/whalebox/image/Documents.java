@@ -5,7 +5,6 @@ import io.avaje.json.JsonDataException;
 import io.avaje.json.JsonException;
 import io.avaje.json.JsonReader;
 import io.avaje.json.JsonWriter;
-import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
 import io.avaje.jsonb.Types;
 import io.whalebox.linux.ErrorKind;
@@ -23,6 +22,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,12 +52,12 @@ final class Documents {
      * @param what names the document in a message, such as {@code manifest.json}
      */
     static <T> T read(Class<T> type, byte[] json, String what) {
-        return read(JSON.type(type), json, what);
+        return read(bytes -> required(JSON.type(type).fromJson(bytes), "document"), json, what);
     }
 
     /** Reads an array of objects. */
     static <T> List<T> readList(Class<T> type, byte[] json, String what) {
-        return read(JSON.type(type).list(), json, what);
+        return read(bytes -> list(JSON.type(type).list().fromJson(bytes)), json, what);
     }
 
     /** Writes without white space and without what is empty, and the same each time: the bytes will be hashed. */
@@ -104,13 +104,13 @@ final class Documents {
         return value;
     }
 
-    private static <T> T read(JsonType<T> type, byte[] json, String what) {
+    private static <T> T read(Function<byte[], T> parser, byte[] json, String what) {
         if (json.length > LARGEST) {
             throw malformed(what, "it is larger than " + LARGEST + " bytes");
         }
         try {
             checkShape(json);
-            return required(type.fromJson(json), "document");
+            return parser.apply(json);
         } catch (JsonException e) {
             throw malformed(what, oneLine(e));
         } catch (WhaleboxException e) {

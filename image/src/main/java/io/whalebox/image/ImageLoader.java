@@ -13,10 +13,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * Loads images from archives: Docker's and OCI's, as a tar of any compression, a stream or a directory. Either all
@@ -107,7 +104,8 @@ public final class ImageLoader {
         }
         List<LoadedImage> loaded = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
-            loaded.add(name(lease, images.get(i), offers.get(i).names()));
+            List<Reference> names = offers.get(i).names();
+            loaded.add(new LoadedImage(images.get(i), names, store.publish(lease, images.get(i), names)));
         }
         return loaded;
     }
@@ -157,15 +155,6 @@ public final class ImageLoader {
             }
         }
         PackedManifest manifest = offer.manifest().orElseGet(() -> PackedManifest.of(offer.config(), blobs));
-        return store.put(lease, offer.config(), manifest);
-    }
-
-    private LoadedImage name(Lease lease, Image image, List<Reference> names) {
-        Map<Reference, Digest> renamed = new HashMap<>();
-        for (Reference name : names) {
-            Optional<Digest> before = store.put(lease, name, image.id());
-            before.ifPresent(other -> renamed.put(name, other));
-        }
-        return new LoadedImage(image, names, renamed);
+        return store.add(lease, offer.config(), manifest);
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -131,11 +132,12 @@ public final class ImageStore implements AutoCloseable {
         if (name.digest().isPresent()) {
             throw new WhaleboxException(ErrorKind.INVALID, "refusing to create a tag with a digest reference");
         }
-        try (Lease lease = lease()) {
+        try (Lease lease = lease();
+                FileLock _ = FileLock.on(named)) {
             if (records.find(image.id()).isEmpty()) {
                 throw notFound(image.id().toString());
             }
-            put(lease, name, image.id());
+            references.put(lease, name, image.id());
         }
     }
 
@@ -205,25 +207,33 @@ public final class ImageStore implements AutoCloseable {
         }
     }
 
-    /** Adds an image whose layers are here. It has no name yet. */
-    Image put(Lease lease, Blob config, Offered.PackedManifest manifest) {
+    /** Adds what describes an image whose layers are here. Nobody sees it yet. */
+    Image add(Lease lease, Blob config, Offered.PackedManifest manifest) {
         content.add(lease, config);
         content.add(lease, manifest.json());
-        records.put(lease, config.digest(), manifest.json().as(manifest.mediaType()));
-        return image(config.digest());
+        Digest id = config.digest();
+        return new Image(id, manifest.json().as(manifest.mediaType()), parse(id, config.bytes()));
     }
 
     /**
-     * Gives an image a name.
+     * Makes an image visible, together with its names, so that nobody removes it between the one and the other.
      *
-     * @return the other image that had it
+     * @return those names that another image had, with that image
      */
-    Optional<Digest> put(Lease lease, Reference name, Digest id) {
+    Map<Reference, Digest> publish(Lease lease, Image image, List<Reference> names) {
+        Map<Reference, Digest> before = new HashMap<>();
         try (FileLock _ = FileLock.on(named)) {
-            Optional<Digest> before = references.find(name).filter(other -> !other.equals(id));
-            references.put(lease, name, id);
-            return before.filter(other -> records.find(other).isPresent());
+            records.put(lease, image.id(), image.manifest());
+            for (Reference name : names) {
+                references
+                        .find(name)
+                        .filter(other -> !other.equals(image.id()))
+                        .filter(other -> records.find(other).isPresent())
+                        .ifPresent(other -> before.put(name, other));
+                references.put(lease, name, image.id());
+            }
         }
+        return before;
     }
 
     @Override
@@ -242,7 +252,11 @@ public final class ImageStore implements AutoCloseable {
 
     private Image image(Digest id) {
         Descriptor manifest = records.find(id).orElseThrow(() -> notFound(id.toString()));
-        return new Image(id, manifest, ImageConfig.parse(content.read(id), "the configuration of image " + id));
+        return new Image(id, manifest, parse(id, content.read(id)));
+    }
+
+    private static ImageConfig parse(Digest id, byte[] config) {
+        return ImageConfig.parse(config, "the configuration of image " + id);
     }
 
     /** An image, unless it is damaged: the others are to be seen all the same, and it can be removed unread. */

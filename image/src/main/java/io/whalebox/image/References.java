@@ -1,9 +1,11 @@
 package io.whalebox.image;
 
 import io.avaje.jsonb.Json;
+import io.whalebox.linux.WhaleboxException;
 import io.whalebox.storage.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +19,8 @@ import java.util.TreeMap;
  * A file is replaced whole, and readers need no lock; who changes names holds the store's lock.
  */
 final class References {
+    private static final System.Logger LOG = System.getLogger("io.whalebox.image");
+
     /** The longest file name is 255 bytes, and a name may be longer than that. */
     private static final int LONGEST_PLAIN = 200;
 
@@ -45,7 +49,13 @@ final class References {
     SortedMap<Reference, Digest> list() {
         SortedMap<Reference, Digest> names = new TreeMap<>();
         for (String file : StoreDirectory.list(directory)) {
-            read(directory.resolve(file)).ifPresent(entry -> names.put(Reference.parse(entry.name()), entry.image()));
+            try {
+                read(directory.resolve(file))
+                        .ifPresent(entry -> names.put(Reference.parse(entry.name()), entry.image()));
+            } catch (WhaleboxException e) {
+                // One damaged file hides one name, and not all.
+                LOG.log(Level.WARNING, "the name in {0} is left out: {1}", file, e.getMessage());
+            }
         }
         return names;
     }

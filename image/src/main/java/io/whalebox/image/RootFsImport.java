@@ -90,8 +90,8 @@ public final class RootFsImport {
                         new RootFs("layers", List.of(layer.diffId())),
                         options.platform().variant())
                 .toJson());
-        Image image = store.put(lease, document, PackedManifest.of(document, List.of(layer.blob())));
-        options.name().ifPresent(name -> store.put(lease, name, image.id()));
+        Image image = store.add(lease, document, PackedManifest.of(document, List.of(layer.blob())));
+        store.publish(lease, image, options.name().stream().toList());
         return image;
     }
 }

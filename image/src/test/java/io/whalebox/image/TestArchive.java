@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Archives that tests write by hand: files by name, in order. */
 final class TestArchive {
@@ -38,6 +39,30 @@ final class TestArchive {
     TestArchive fileAgain(String name, String content) {
         again.add(Map.entry(name, content.getBytes(StandardCharsets.UTF_8)));
         return this;
+    }
+
+    List<String> names() {
+        return List.copyOf(files.keySet());
+    }
+
+    /** The same with one bit of a file changed. */
+    TestArchive changed(String name) {
+        byte[] content = Objects.requireNonNull(files.get(name)).clone();
+        content[content.length / 2] ^= 1;
+        return copy().file(name, content);
+    }
+
+    TestArchive without(String name) {
+        TestArchive copy = copy();
+        copy.files.remove(name);
+        return copy;
+    }
+
+    private TestArchive copy() {
+        TestArchive copy = new TestArchive();
+        copy.files.putAll(files);
+        copy.links.putAll(links);
+        return copy;
     }
 
     byte[] tar() {
@@ -137,6 +162,15 @@ final class TestArchive {
 
         /** A manifest whose layers are gzipped. */
         String manifest(String more, byte[]... layers) {
+            return manifestOf(more, config(layers), layers);
+        }
+
+        /** A manifest with another configuration than the layers'. */
+        String manifestOf(String config, byte[]... layers) {
+            return manifestOf("", config, layers);
+        }
+
+        private String manifestOf(String more, String configText, byte[]... layers) {
             List<String> descriptors = new ArrayList<>();
             for (byte[] layer : layers) {
                 try {
@@ -146,7 +180,7 @@ final class TestArchive {
                     throw new UncheckedIOException(e);
                 }
             }
-            String config = blob(config(layers), MediaType.OCI_CONFIG, "");
+            String config = blob(configText, MediaType.OCI_CONFIG, "");
             return blob(
                     "{\"schemaVersion\":2,\"mediaType\":\"" + MediaType.OCI_MANIFEST + "\",\"config\":" + config
                             + ",\"layers\":[" + String.join(",", descriptors) + "]}",

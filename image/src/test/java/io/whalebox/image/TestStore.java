@@ -1,9 +1,9 @@
 package io.whalebox.image;
 
-import io.whalebox.storage.Digest;
 import io.whalebox.storage.LayerStore;
 import io.whalebox.storage.UnpackLimits;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,31 +57,31 @@ final class TestStore implements AutoCloseable {
         }
     }
 
-    /** Reads every image whole: its manifest, its configuration, each blob and each layer. */
+    /** Checks that every image is whole and every name means one. */
     void verify() {
-        for (ListedImage listed : images.list()) {
-            Image image = listed.image();
-            for (Descriptor blob : images.content().manifest(image.manifest()).layers()) {
-                try (var in = images.content().open(blob.digest())) {
-                    in.transferTo(OutputStream.nullOutputStream());
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-            images.layers(image);
-        }
-        for (String file : everything()) {
-            if (file.startsWith("references/")) {
-                Path path = root.resolve(file);
-                try {
-                    Digest id = Documents.read(References.Entry.class, Files.readAllBytes(path), file)
-                            .image();
-                    images.resolve(id.toString());
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
+        images.list().forEach(listed -> read(listed.image()));
+        for (String file : StoreDirectory.list(root.resolve("references"))) {
+            try {
+                byte[] entry = Files.readAllBytes(root.resolve("references").resolve(file));
+                images.resolve(Documents.read(References.Entry.class, entry, file)
+                        .image()
+                        .toString());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /** Reads an image whole: its manifest, its configuration, each blob and each layer. */
+    void read(Image image) {
+        for (Descriptor blob : images.content().manifest(image.manifest()).layers()) {
+            try (InputStream in = images.content().open(blob.digest())) {
+                in.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        images.layers(image);
     }
 
     @Override
