@@ -2,8 +2,12 @@ package io.whalebox.cli;
 
 import io.whalebox.linux.LinuxException;
 import io.whalebox.linux.WhaleboxException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,10 +18,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        PrintStream out = new PrintStream(
-                new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
-        PrintStream err =
-                new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         int status = run(List.of(arguments), new Console(System.in, out, err, Environment.ofCaller()));
         out.flush();
         // Not exit(): the descriptors are flushed, nothing registers shutdown hooks, and threads that still copy a
@@ -107,6 +109,15 @@ public final class Main {
         } catch (WhaleboxException | LinuxException e) {
             console.out().flush();
             console.err().println(PROGRAM + ": " + Printable.messageOf(e));
+            return command.failureStatus(e);
+        } catch (RuntimeException e) {
+            // Nobody foresaw this one. One line all the same; where it is from is for those who ask.
+            console.out().flush();
+            console.err()
+                    .println(PROGRAM + ": internal error: " + Printable.of(e.toString())
+                            + " (please report it with what --log-level debug says)");
+            System.getLogger("io.whalebox.cli")
+                    .log(Level.DEBUG, "the error came from " + Arrays.toString(e.getStackTrace()));
             return command.failureStatus(e);
         }
     }

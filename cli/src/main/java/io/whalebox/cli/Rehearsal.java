@@ -10,8 +10,18 @@ import java.util.List;
  * loaded and linked. The build calls this with a store of its own, which is thrown away afterwards.
  */
 final class Rehearsal {
-    private static final List<List<String>> COMMANDS =
-            List.of(List.of("version"), List.of("run", "--help"), List.of("run", "--no-such-option"));
+    private static final List<List<String>> COMMANDS = List.of(
+            List.of("version"),
+            List.of("run", "--help"),
+            List.of("run", "--no-such-option"),
+            List.of("images"),
+            List.of("run", "--rm", "-i", "-m", "64m", "--name", "first", "busybox", "true"),
+            List.of("run", "-v", "/tmp:/mnt:ro", "-e", "A=B", "--cpus", "0.5", "busybox", "sh", "-c", "exit 3"),
+            List.of("run", "--explain", "busybox", "true"),
+            List.of("run", "busybox", "no-such-program"),
+            List.of("ps", "-a"),
+            List.of("rm", "no-such-container"),
+            List.of("info"));
 
     private Rehearsal() {}
 
