@@ -83,6 +83,7 @@ public final class Engine implements AutoCloseable {
         }
         Engine engine = new Engine(home);
         engine.recovery().run();
+        engine.images.sweep();
         return engine;
     }
 
@@ -198,7 +199,7 @@ public final class Engine implements AutoCloseable {
     }
 
     LayerStack layerStack(Image image) {
-        return LayerStack.of(images.layers(image).reversed());
+        return LayerStack.of(images.layers(image));
     }
 
     /** How a process gets into its group here; the descriptors follow when there is a group. */
@@ -251,6 +252,7 @@ public final class Engine implements AutoCloseable {
     public void close() {
         LOG.log(System.Logger.Level.DEBUG, "closing the engine of {0}", home.root());
         cgroups.removeEmptyParents();
+        images.close();
         layers.close();
     }
 }

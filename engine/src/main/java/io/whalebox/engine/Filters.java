@@ -26,7 +26,9 @@ final class Filters {
 
     /** Compiles what most containers will need, and keeps it; worth a thread of its own in a program just begun. */
     static void prepare() {
-        filter(new Seccomp.Default(), CapabilitySet.DEFAULT.within(CapabilitySet.bounding()).given());
+        filter(
+                new Seccomp.Default(),
+                CapabilitySet.DEFAULT.within(CapabilitySet.bounding()).given());
     }
 
     private static Filter compile(SeccompProfile profile, CapabilitySet capabilities) {

@@ -1,9 +1,14 @@
 package io.whalebox.engine;
 
+import io.whalebox.linux.Directory;
+import io.whalebox.linux.FileName;
+import io.whalebox.linux.RegularFile;
+import io.whalebox.runtime.Spec;
 import io.whalebox.runtime.Spec.Mount;
 import io.whalebox.runtime.Spec.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,7 +18,7 @@ import java.util.List;
  * The files below {@code /etc} that tell a container who and where it is. They are the engine's, not the image's, and
  * are mounted over whatever the image has there.
  */
-record HostFiles(Path directory, String hostname, boolean hostNetwork) {
+record HostFiles(Path directory, String hostname, boolean hostNetwork, Spec.Isolation isolation) {
     private static final String HOSTS = """
             127.0.0.1	localhost
             ::1	localhost ip6-localhost ip6-loopback
@@ -25,20 +30,27 @@ record HostFiles(Path directory, String hostname, boolean hostNetwork) {
 
     /** Writes them; the directory exists. */
     void write() {
-        try {
-            Files.writeString(directory.resolve("hostname"), hostname + "\n");
-            Files.writeString(directory.resolve("hosts"), hostNetwork ? hosts("/etc/hosts", HOSTS) : HOSTS);
-            Files.writeString(directory.resolve("resolv.conf"), hosts("/etc/resolv.conf", ""));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        write("hostname", hostname + "\n");
+        write("hosts", hostNetwork ? ofHost("/etc/hosts", HOSTS) : HOSTS);
+        write("resolv.conf", ofHost("/etc/resolv.conf", ""));
+    }
+
+    /** The container's root may change them, as in Docker. */
+    private void write(String name, String content) {
+        try (Directory parent = Directory.open(directory.toString());
+                RegularFile file = RegularFile.create(parent, FileName.of(name), 0644)) {
+            file.fd().write(content.getBytes(StandardCharsets.UTF_8));
+            file.chown(isolation.hostUid(0), isolation.hostGid(0));
         }
     }
 
-    private static String hosts(String file, String otherwise) throws IOException {
+    private static String ofHost(String file, String otherwise) {
         try {
             return Files.readString(Path.of(file));
         } catch (NoSuchFileException e) {
             return otherwise;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -68,8 +68,9 @@ final class SpecResolver {
         Devices devices = wanted.security().privileged()
                 ? Devices.all()
                 : Devices.of(wanted.security().devices());
-        HostFiles files =
-                new HostFiles(place.directory(), hostname, wanted.isolation().network() == NetworkMode.HOST);
+        Spec.Isolation isolation = isolation(wanted);
+        boolean hostNetwork = wanted.isolation().network() == NetworkMode.HOST;
+        HostFiles files = new HostFiles(place.directory(), hostname, hostNetwork, isolation);
         Spec spec = new Spec(
                 program(wanted, base, identity, capabilities, hostname, console),
                 new Spec.Root.Overlay(
@@ -82,7 +83,7 @@ final class SpecResolver {
                 ownsUts(wanted) ? Optional.of(hostname) : Optional.empty(),
                 wanted.isolation().domainname(),
                 mounts(wanted, files),
-                isolation(wanted),
+                isolation,
                 protection(wanted, capabilities, devices));
         CheckedResources resources = cgroups.check(
                 wanted.limits().resources().toBuilder().devices(rules(devices)).build());

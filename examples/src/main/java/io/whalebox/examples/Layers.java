@@ -47,8 +47,8 @@ public final class Layers {
                 for (Path file : files.filter(it -> it.getFileName().toString().startsWith("file"))
                         .sorted()
                         .toList()) {
-                    System.out.println(
-                            layer + ": " + file.getFileName() + ": " + Files.readString(file).strip());
+                    System.out.println(layer + ": " + file.getFileName() + ": "
+                            + Files.readString(file).strip());
                 }
             }
         }

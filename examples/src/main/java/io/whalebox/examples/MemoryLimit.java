@@ -11,8 +11,7 @@ import io.whalebox.runtime.cgroup.Resources;
 /** Three processes that want 40 MiB each, first with all the memory of the machine, then with 50 MiB together. */
 public final class MemoryLimit {
     private static final long MIB = 1 << 20;
-    private static final String THREE_CHILDREN =
-            """
+    private static final String THREE_CHILDREN = """
             for child in 1 2 3; do
                 dd if=/dev/zero of=/dev/null bs=40M count=20 2> /dev/null && echo done > /tmp/$child &
             done
@@ -27,7 +26,12 @@ public final class MemoryLimit {
             System.out.println("without a limit");
             run(engine, Resources.NONE);
             System.out.println("with 50 MiB for all of them");
-            run(engine, Resources.builder().memoryLimit(50 * MIB).memorySwap(50 * MIB).build());
+            run(
+                    engine,
+                    Resources.builder()
+                            .memoryLimit(50 * MIB)
+                            .memorySwap(50 * MIB)
+                            .build());
         }
     }
 

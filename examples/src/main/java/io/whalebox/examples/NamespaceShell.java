@@ -12,8 +12,7 @@ import java.util.List;
  * {@code exec.Cmd} does with {@code SysProcAttr.Cloneflags} and {@code UidMappings}.
  */
 public final class NamespaceShell {
-    private static final String LOOK =
-            """
+    private static final String LOOK = """
             echo "hostname: $(hostname)"
             echo "user: $(id -u), mapped $(echo $(cat /proc/self/uid_map))"
             echo "message queues: $(ipcs -q | grep -c 0x)"

@@ -13,7 +13,6 @@ public record KernelFeatures(boolean overlayTakesLayersSingly, boolean overlayTa
         String[] parts = release.split("[^0-9]+", 3);
         int major = Integer.parseInt(parts[0]);
         int minor = parts.length > 1 && !parts[1].isEmpty() ? Integer.parseInt(parts[1]) : 0;
-        return new KernelFeatures(
-                major > 6 || (major == 6 && minor >= 5), major > 6 || (major == 6 && minor >= 15));
+        return new KernelFeatures(major > 6 || (major == 6 && minor >= 5), major > 6 || (major == 6 && minor >= 15));
     }
 }

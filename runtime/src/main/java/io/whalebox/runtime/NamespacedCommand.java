@@ -89,8 +89,7 @@ public final class NamespacedCommand {
     /** What starting it asks of the kernel. */
     public Plan plan() {
         List<Mount> mounts = namespaces.contains(Namespace.PID)
-                ? List.of(new Mount(
-                        "/proc", "proc", "proc", List.of("nosuid", "nodev", "noexec"), Shape.DIRECTORY))
+                ? List.of(new Mount("/proc", "proc", "proc", List.of("nosuid", "nodev", "noexec"), Shape.DIRECTORY))
                 : List.of();
         Spec spec = new Spec(
                 new Spec.Program(
@@ -109,9 +108,7 @@ public final class NamespacedCommand {
                 Optional.empty(),
                 mounts,
                 new Isolation(List.copyOf(namespaces), uids, gids),
-                new Protection(
-                        Optional.empty(), List.of(), List.of(), List.of(), Map.of(), Optional.empty()));
-        return PlanCompiler.compile(
-                spec, new CgroupStart.None(), KernelFeatures.of(System.getProperty("os.version")));
+                new Protection(Optional.empty(), List.of(), List.of(), List.of(), Map.of(), Optional.empty()));
+        return PlanCompiler.compile(spec, new CgroupStart.None(), KernelFeatures.of(System.getProperty("os.version")));
     }
 }

@@ -53,8 +53,8 @@ final class RootSteps {
         return switch (root) {
             case Root.Host _ -> Optional.empty();
             case Root.Directory directory -> Optional.of(steps.directory(directory));
-            case Root.Overlay overlay when kernel.overlayTakesLayersSingly()
-                    && (owners.isEmpty() || kernel.overlayTakesDetachedLayers()) ->
+            case Root.Overlay overlay
+            when kernel.overlayTakesLayersSingly() && (owners.isEmpty() || kernel.overlayTakesDetachedLayers()) ->
                 Optional.of(steps.overlay(overlay));
             case Root.Overlay overlay -> Optional.of(steps.overlayInOneString(overlay));
         };
