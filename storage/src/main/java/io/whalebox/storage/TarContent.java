@@ -48,7 +48,7 @@ final class TarContent {
     /** Moves on to where the next header begins. */
     void skip() {
         input.skip(stored, PURPOSE);
-        input.skip(padding, PURPOSE);
+        input.skipUpTo(padding);
         openNothing();
     }
 

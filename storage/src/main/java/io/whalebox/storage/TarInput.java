@@ -58,6 +58,18 @@ final class TarInput {
         }
     }
 
+    /**
+     * Skips what there is of so many bytes: umoci leaves out the zeros behind the last entry, and Go's reader doesn't
+     * miss them.
+     */
+    void skipUpTo(long length) {
+        for (long left = length; left > 0 && more(); ) {
+            int part = (int) Math.min(left, current.remaining());
+            current.position(current.position() + part);
+            left -= part;
+        }
+    }
+
     void skipToEnd() {
         while (more()) {
             current.position(current.limit());

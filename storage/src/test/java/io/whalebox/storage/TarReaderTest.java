@@ -196,6 +196,16 @@ class TarReaderTest {
     }
 
     @Test
+    void doesNotMissTheZerosBehindTheLastContent() {
+        byte[] whole = new TarFixture().file("a", "abc").bytes();
+        TarReader reader = new TarReader(new ByteArrayInputStream(whole, 0, 512 + 3));
+
+        assertThat(reader.next()).isPresent();
+        assertThat(reader.next()).isEmpty();
+        assertThat(reader.sawEndMark()).isFalse();
+    }
+
+    @Test
     void tellsAnArchiveWithItsEndMarkFromOneWithout() {
         TarReader without = new TarReader(new TarFixture().file("a", "abc").stream());
         assertThat(without.next()).isPresent();
