@@ -48,8 +48,8 @@ public final class Fd implements AutoCloseable {
     /** A copy of a descriptor that this process was born with, such as standard output. */
     public static Fd copyOf(int number) {
         int aboveStandardStreams = 3;
-        return owning((int) Kernel.call(
-                Syscall.FCNTL, "descriptor " + number, number, F_DUPFD_CLOEXEC, aboveStandardStreams));
+        return owning((int)
+                Kernel.call(Syscall.FCNTL, "descriptor " + number, number, F_DUPFD_CLOEXEC, aboveStandardStreams));
     }
 
     /** The number, while open. */
