@@ -56,6 +56,7 @@ final class RunCommand implements Command {
 
     @Override
     public int run(CommandLine line, Console console) {
+        Engine.prepare();
         checkPull(line.value(RunFlags.PULL).orElse("missing"));
         Path directory = Path.of("").toAbsolutePath();
         ContainerSpec spec = RunSpec.of(line, console.environment(), directory);

@@ -4,6 +4,7 @@ import io.whalebox.image.Image;
 import io.whalebox.image.Lease;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.FileName;
+import io.whalebox.linux.Randomness;
 import io.whalebox.linux.Stat;
 import io.whalebox.runtime.Launcher;
 import io.whalebox.runtime.Launcher.LaunchedProcess;
@@ -14,7 +15,6 @@ import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.runtime.cgroup.CgroupEntry;
 import io.whalebox.storage.Digest;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -37,14 +37,7 @@ final class ContainerStart {
     }
 
     private static String newId() {
-        byte[] random = new byte[ID_BYTES];
-        Random.GENERATOR.nextBytes(random);
-        return HexFormat.of().formatHex(random);
-    }
-
-    /** Made when first needed: seeding it costs time that other commands need not spend. */
-    private static final class Random {
-        static final SecureRandom GENERATOR = new SecureRandom();
+        return HexFormat.of().formatHex(Randomness.bytes(ID_BYTES));
     }
 
     RunningContainer run(Streams streams, Optional<Spec.Console> console) {

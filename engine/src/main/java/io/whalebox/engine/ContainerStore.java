@@ -32,13 +32,21 @@ import java.util.Optional;
 final class ContainerStore {
     private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
     private static final String RECORD = "container.json";
-    private static final JsonType<ContainerRecord> JSON =
-            Jsonb.builder().build().type(ContainerRecord.class);
+
+    /** Made when first needed, by whoever needs it first. */
+    private static final class Json {
+        static final JsonType<ContainerRecord> TYPE = Jsonb.builder().build().type(ContainerRecord.class);
+    }
 
     private final Home home;
 
     ContainerStore(Home home) {
         this.home = home;
+    }
+
+    /** Does ahead of time what the first record would have to wait for. */
+    static void prepare() {
+        var _ = Json.TYPE;
     }
 
     /**
@@ -84,7 +92,7 @@ final class ContainerStore {
         Path directory = home.container(container.id());
         Path staged = directory.resolve("." + RECORD);
         try {
-            Files.writeString(staged, JSON.toJson(container));
+            Files.writeString(staged, Json.TYPE.toJson(container));
             Files.move(staged, directory.resolve(RECORD), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -95,7 +103,7 @@ final class ContainerStore {
     Optional<ContainerRecord> find(String id) {
         Path file = home.container(id).resolve(RECORD);
         try {
-            return Optional.of(JSON.fromJson(Files.readString(file)));
+            return Optional.of(Json.TYPE.fromJson(Files.readString(file)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

@@ -87,6 +87,18 @@ public final class Engine implements AutoCloseable {
         return engine;
     }
 
+    /**
+     * Begins, on a thread of its own, what the first container of this process will need and what takes some
+     * milliseconds: worth calling first of all in a program that lives for one container.
+     */
+    public static void prepare() {
+        Thread.ofPlatform().daemon().name("prepare").start(() -> {
+            ContainerStore.prepare();
+            Digest.newHash();
+            Filters.prepare();
+        });
+    }
+
     private Recovery recovery() {
         return new Recovery(home, containers, ownership, cgroups);
     }

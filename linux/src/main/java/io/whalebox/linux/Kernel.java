@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /** One raw kernel request, with its failure turned into a {@link LinuxException} at once. */
@@ -36,7 +35,7 @@ final class Kernel {
     /** A C string from bytes that are nobody's encoding: file names are whatever the kernel takes. */
     static MemorySegment string(Arena arena, byte[] bytes) {
         MemorySegment segment = arena.allocate(bytes.length + 1L);
-        MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        segment.asByteBuffer().put(bytes);
         return segment;
     }
 

@@ -50,6 +50,7 @@ public enum Syscall {
     GETPID(39, 172),
     GETPPID(110, 173),
     GETSOCKOPT(55, 209),
+    GETRANDOM(318, 278),
     GETTID(186, 178),
     GETUID(102, 174),
     IOCTL(16, 29),

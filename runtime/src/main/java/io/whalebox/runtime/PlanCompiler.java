@@ -23,7 +23,7 @@ import io.whalebox.runtime.Spec.Mount;
 import io.whalebox.runtime.Spec.Root;
 import io.whalebox.runtime.UserNamespaceSteps.Gate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,9 +74,12 @@ public final class PlanCompiler {
         return new PlanCompiler(spec, cgroup, kernel).compile();
     }
 
-    /** What the launcher has made when the container is born; the container has copies of the descriptors. */
+    /**
+     * What the launcher has made when the container is born, which has copies of the descriptors; the binds are known
+     * by where they go.
+     */
     private record Prepared(
-            Optional<Register> root, Map<Mount, Register> binds, Map<Device, Register> devices, Optional<Gate> gate) {}
+            Optional<Register> root, Map<String, Register> binds, Map<Device, Register> devices, Optional<Gate> gate) {}
 
     private Plan compile() {
         PlanBuilder launcher = PlanBuilder.begin("launcher");
@@ -85,7 +88,7 @@ public final class PlanCompiler {
                 Syscall.PRCTL,
                 constant(ProcessConstants.PR_SET_NAME),
                 text("whalebox"));
-        Map<Mount, Register> binds = copyHostMounts(launcher);
+        Map<String, Register> binds = copyHostMounts(launcher);
         Map<Device, Register> devices = userNamespace
                 ? DeviceSteps.copyHostNodes(launcher, spec.protection().devices())
                 : Map.of();
@@ -129,8 +132,8 @@ public final class PlanCompiler {
         return Constant.anyOf(flags);
     }
 
-    private Map<Mount, Register> copyHostMounts(PlanBuilder plan) {
-        Map<Mount, Register> copies = new LinkedHashMap<>();
+    private Map<String, Register> copyHostMounts(PlanBuilder plan) {
+        Map<String, Register> copies = new HashMap<>();
         for (Mount mount : spec.mounts()) {
             if (mount.type().equals("bind")) {
                 MountOptions options = MountOptions.parse(mount.options());
@@ -153,7 +156,7 @@ public final class PlanCompiler {
                             options.allAttributes(),
                             NONE);
                 }
-                copies.put(mount, copy);
+                copies.put(mount.destination(), copy);
             }
         }
         return copies;
@@ -223,7 +226,7 @@ public final class PlanCompiler {
         MountTree tree = new MountTree(plan, root);
         spec.mounts()
                 .forEach(mount ->
-                        tree.add(mount, Optional.ofNullable(prepared.binds().get(mount))));
+                        tree.add(mount, Optional.ofNullable(prepared.binds().get(mount.destination()))));
         Optional<Register> terminal = spec.program()
                 .console()
                 .flatMap(console -> tree.mountedAt("/dev/pts").map(pts -> ConsoleSteps.open(plan, pts, console)));

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -43,8 +44,11 @@ final class PlanEncoding {
 
     private final Plan plan;
     private final Map<String, Integer> sectionStarts = new HashMap<>();
-    private final Map<Argument, Long> placed = new HashMap<>();
-    private final Map<Argument.Cell, Long> cells = new HashMap<>();
+    /** Equal texts lie in memory once; of the other arguments each object does. */
+    private final Map<Argument.Bytes, Long> texts = new HashMap<>();
+
+    private final IdentityHashMap<Argument, Long> placed = new IdentityHashMap<>();
+    private final Map<String, Long> cells = new HashMap<>();
     private byte[] memory = new byte[16 * 1024];
     private ByteBuffer out = littleEndian(memory);
 
@@ -156,7 +160,8 @@ final class PlanEncoding {
             case Argument.Result result -> result.register().index();
             case Argument.Load load -> address(load.cell()) + load.offset();
             case Argument.Address address -> address(address.cell());
-            case Argument.Text text -> place(text, terminated(text.bytes().copy()), 1);
+            case Argument.Text text ->
+                texts.computeIfAbsent(text.bytes(), bytes -> append(terminated(bytes.copy()), 1));
             case Argument.Blob blob -> place(blob, blob.bytes().copy(), 8);
             case Argument.Words words -> place(words);
         };
@@ -186,12 +191,7 @@ final class PlanEncoding {
     }
 
     private long address(Argument.Cell cell) {
-        Long known = cells.get(cell);
-        if (known == null) {
-            known = append(new byte[cell.size()], 8);
-            cells.put(cell, known);
-        }
-        return known;
+        return cells.computeIfAbsent(cell.name(), name -> append(new byte[cell.size()], 8));
     }
 
     private long append(byte[] bytes, int alignment) {

@@ -61,6 +61,17 @@ public record Digest(String hex) implements Comparable<Digest> {
         return hex.substring(0, SHORT_DIGITS);
     }
 
+    // Written out, since those that the compiler derives are linked at first use, and every command compares digests.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Digest that && hex.equals(that.hex);
+    }
+
+    @Override
+    public int hashCode() {
+        return hex.hashCode();
+    }
+
     @Override
     public int compareTo(Digest other) {
         return hex.compareTo(other.hex);
