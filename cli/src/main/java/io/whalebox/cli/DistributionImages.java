@@ -19,13 +19,14 @@ final class DistributionImages {
 
     private DistributionImages() {}
 
-    static void provide(Engine engine, String image, Console console) {
+    /** Makes the image if it is one of these and the store lacks it; says whether it did. */
+    static boolean make(Engine engine, String image, Console console) {
         if (!image.equals(BUSYBOX) && !image.equals(BUSYBOX + ":latest")) {
-            return;
+            return false;
         }
         Reference name = Reference.parse(image);
         if (engine.images().find(name).isPresent()) {
-            return;
+            return false;
         }
         Path program = PROGRAMS.stream()
                 .filter(Files::isExecutable)
@@ -37,5 +38,6 @@ final class DistributionImages {
         console.err().println("whalebox: making the image " + name + " from this machine's " + program);
         console.err().flush();
         new BusyboxImage(engine.images(), program).assemble(name);
+        return true;
     }
 }

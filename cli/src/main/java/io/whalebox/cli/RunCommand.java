@@ -58,30 +58,41 @@ final class RunCommand implements Command {
     public int run(CommandLine line, Console console) {
         Engine.prepare();
         checkPull(line.value(RunFlags.PULL).orElse("missing"));
-        Path directory = Path.of("").toAbsolutePath();
-        ContainerSpec spec = RunSpec.of(line, console.environment(), directory);
+        ContainerSpec spec = RunSpec.of(line, console.environment(), Path.of("").toAbsolutePath());
         try (Engine engine = Store.open(console)) {
-            DistributionImages.provide(engine, spec.image(), console);
-            if (line.isOn(RunFlags.EXPLAIN)) {
-                console.out().print(engine.explain(spec).print());
-                return 0;
-            }
-            Optional<CidFile> cidFile = line.value(RunFlags.CIDFILE)
-                    .filter(path -> !path.isEmpty())
-                    .map(path -> CidFile.create(directory.resolve(path)));
             try {
-                RunningContainer.Exit exit = new Session(
-                                engine, spec, line.value(RunFlags.SIG_PROXY).orElse(true))
-                        .run(container -> cidFile.ifPresent(file -> file.write(container.id())));
-                if (exit.outOfMemory() && exit.exitStatus() != 0) {
-                    console.err()
-                            .println("whalebox: the container ran out of memory: the kernel killed a process of it"
-                                    + " (--memory sets the limit)");
+                return run(engine, spec, line, console);
+            } catch (WhaleboxException e) {
+                // Looked for only now: a command whose image is there is not to pay for the question.
+                if (e.kind() != ErrorKind.NOT_FOUND || !DistributionImages.make(engine, spec.image(), console)) {
+                    throw e;
                 }
-                return exit.exitStatus();
-            } finally {
-                cidFile.ifPresent(CidFile::close);
+                return run(engine, spec, line, console);
             }
+        }
+    }
+
+    private static int run(Engine engine, ContainerSpec spec, CommandLine line, Console console) {
+        if (line.isOn(RunFlags.EXPLAIN)) {
+            console.out().print(engine.explain(spec).print());
+            return 0;
+        }
+        Path directory = Path.of("").toAbsolutePath();
+        Optional<CidFile> cidFile = line.value(RunFlags.CIDFILE)
+                .filter(path -> !path.isEmpty())
+                .map(path -> CidFile.create(directory.resolve(path)));
+        try {
+            RunningContainer.Exit exit = new Session(
+                            engine, spec, line.value(RunFlags.SIG_PROXY).orElse(true))
+                    .run(container -> cidFile.ifPresent(file -> file.write(container.id())));
+            if (exit.outOfMemory() && exit.exitStatus() != 0) {
+                console.err()
+                        .println("whalebox: the container ran out of memory: the kernel killed a process of it"
+                                + " (--memory sets the limit)");
+            }
+            return exit.exitStatus();
+        } finally {
+            cidFile.ifPresent(CidFile::close);
         }
     }
 
