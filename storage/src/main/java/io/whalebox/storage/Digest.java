@@ -5,7 +5,6 @@ import io.whalebox.linux.WhaleboxException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The SHA-256 of some content, which is also its name (OCI image specification, "Digests"). It is always 64 lower-case
@@ -55,17 +54,6 @@ public record Digest(String hex) implements Comparable<Digest> {
         } catch (NoSuchAlgorithmException everyJavaHasIt) {
             throw new AssertionError(everyJavaHasIt);
         }
-    }
-
-    // Written out: the ones that a record gets are linked at their first use, which a command would wait for.
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof Digest digest && digest.hex.equals(hex);
-    }
-
-    @Override
-    public int hashCode() {
-        return hex.hashCode();
     }
 
     /** The first digits, as Docker prints an id where space is short. */
