@@ -93,8 +93,8 @@ public final class Engine implements AutoCloseable {
      */
     public static void prepare() {
         Thread.ofPlatform().daemon().name("prepare").start(() -> {
+            ImageStore.prepare();
             ContainerStore.prepare();
-            Digest.newHash();
             Filters.prepare();
         });
     }

@@ -46,6 +46,11 @@ final class Documents {
 
     private Documents() {}
 
+    /** Makes the adapters of what every look at an image reads. */
+    static void prepare() {
+        JSON.type(ImageConfig.class);
+    }
+
     /**
      * Reads one object.
      *

@@ -71,6 +71,12 @@ public final class ImageStore implements AutoCloseable {
         return new ImageStore(StoreDirectory.create(root), layers, users);
     }
 
+    /** Does ahead of time, on whatever thread, what the first look at an image would have to wait for. */
+    public static void prepare() {
+        Documents.prepare();
+        Digest.newHash();
+    }
+
     /** Keeps everything that is here, until it is closed. Whoever is about to use an image takes one first. */
     public Lease lease() {
         return Lease.take(leased);

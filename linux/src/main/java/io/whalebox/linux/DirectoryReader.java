@@ -17,7 +17,7 @@ final class DirectoryReader implements AutoCloseable {
 
     private final Directory directory;
     private final Fd fd;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = Arena.ofConfined();
     private final MemorySegment buffer = arena.allocate(BUFFER_SIZE, 8);
 
     DirectoryReader(Directory directory) {
