@@ -104,8 +104,8 @@ final class ContentStore {
         return new Ingest(staging, staging.newFile(lease), blobs, "");
     }
 
-    /** Begins to add content that deserves to be compressed on disk. */
-    Ingest ingestCompressing(Lease lease) {
+    /** Begins to add the tar of a layer, which is compressed on disk and whose digest is found by unpacking it. */
+    Ingest ingestTar(Lease lease) {
         return new Ingest(staging, staging.newFile(lease), blobs, AT_REST);
     }
 

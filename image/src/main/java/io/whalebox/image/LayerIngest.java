@@ -57,7 +57,7 @@ final class LayerIngest {
                     member.name() + " has " + member.size() + " bytes, and its manifest says " + blob.size());
         }
         try (InputStream raw = new BufferedInputStream(member.open(), BUFFER);
-                Ingest ingest = plain ? content.ingestCompressing(lease) : content.ingest(lease)) {
+                Ingest ingest = plain ? content.ingestTar(lease) : content.ingest(lease)) {
             Compression compression = Compression.sniff(raw);
             if (compression == Compression.XZ) {
                 throw new WhaleboxException(
@@ -65,7 +65,11 @@ final class LayerIngest {
                         member.name() + " is compressed with xz, which layers of a manifest can't be");
             }
             expand(raw, compression, ingest, Optional.of(diffId));
-            ingest.commit(blob, member.name());
+            if (plain) {
+                ingest.commitAs(diffId);
+            } else {
+                ingest.commit(blob, member.name());
+            }
         }
         if (!plain) {
             content.putDiffId(lease, blob.digest(), diffId);
@@ -104,9 +108,10 @@ final class LayerIngest {
     }
 
     private Packed addPlain(Lease lease, InputStream plain, Optional<Digest> expected) throws IOException {
-        try (Ingest ingest = content.ingestCompressing(lease)) {
+        try (Ingest ingest = content.ingestTar(lease)) {
             Digest diffId = expand(plain, Compression.NONE, ingest, expected);
-            return new Packed(new Descriptor(MediaType.OCI_LAYER, ingest.commit(), ingest.size()), diffId);
+            ingest.commitAs(diffId);
+            return new Packed(new Descriptor(MediaType.OCI_LAYER, diffId, ingest.size()), diffId);
         }
     }
 
