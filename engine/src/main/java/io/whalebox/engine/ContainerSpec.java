@@ -103,7 +103,7 @@ public record ContainerSpec(
         /** Themselves. */
         record Host() implements UserMode {}
 
-        /** A range of unprivileged ids: those of the user {@code whalebox} or {@code dockremap} in subuid(5). */
+        /** A range of unprivileged ids: that of {@code whalebox} or {@code dockremap} in subuid(5), else one behind all there. */
         record Remap() implements UserMode {}
 
         /** Ranges that the caller names. */

@@ -4,6 +4,8 @@ import io.whalebox.runtime.Spec.Device;
 import io.whalebox.runtime.Spec.Mount;
 import io.whalebox.runtime.Spec.Shape;
 import io.whalebox.runtime.cgroup.CgroupHierarchy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,7 +66,10 @@ final class Defaults {
             mounts.add(sysfs());
             mounts.addAll(cgroups());
             if (hostIpc) {
-                mounts.add(directory("/dev/mqueue", "bind", "/dev/mqueue", "bind", "nosuid", "noexec", "nodev"));
+                // A host that never mounted it, such as a small virtual machine, has none to share.
+                if (Files.isDirectory(Path.of("/dev/mqueue"))) {
+                    mounts.add(directory("/dev/mqueue", "bind", "/dev/mqueue", "bind", "nosuid", "noexec", "nodev"));
+                }
                 mounts.add(directory("/dev/shm", "bind", "/dev/shm", "bind", "nosuid", "noexec", "nodev"));
             } else {
                 mounts.add(directory("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"));

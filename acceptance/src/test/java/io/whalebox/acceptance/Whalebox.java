@@ -1,0 +1,76 @@
+package io.whalebox.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The real command, on a store and a run directory of its own, which are gone when it is closed. */
+final class Whalebox implements AutoCloseable {
+    private final Path home;
+
+    private Whalebox(Path home) {
+        this.home = home;
+    }
+
+    static Whalebox withStoreOfItsOwn() {
+        try {
+            return new Whalebox(Files.createTempDirectory("whalebox-acceptance"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Where this one keeps images and containers. */
+    Path store() {
+        return home.resolve("store");
+    }
+
+    Path runDirectory() {
+        return home.resolve("run");
+    }
+
+    /** {@code ./whalebox ARGUMENT…}, ready to start. */
+    Command command(String... arguments) {
+        List<String> words = new ArrayList<>();
+        words.add(Project.ROOT.resolve("whalebox").toString());
+        words.addAll(Arrays.asList(arguments));
+        return Command.of(words)
+                .environment("WHALEBOX_ROOT", store().toString())
+                .environment("WHALEBOX_RUN", runDirectory().toString());
+    }
+
+    /** {@code ./whalebox run --rm ARGUMENT…} to its end. */
+    Command.Result run(String... arguments) {
+        return container(arguments).run();
+    }
+
+    /** {@code ./whalebox run --rm ARGUMENT…}, ready to start. */
+    Command container(String... arguments) {
+        return command(Stream.concat(Stream.of("run", "--rm"), Arrays.stream(arguments))
+                .toArray(String[]::new));
+    }
+
+    /** What a script prints in a container of the busybox image, once it has ended well. */
+    String shell(String script, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(options));
+        arguments.addAll(List.of("busybox", "sh", "-c", script));
+        return run(arguments.toArray(String[]::new)).successful().text().stripTrailing();
+    }
+
+    @Override
+    public void close() {
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
