@@ -108,7 +108,7 @@ class NamespacesTest {
     void theHostsMountsAndProcStayAsTheyAre() {
         String before = Project.read(Path.of("/proc/self/mountinfo"));
         whalebox.shell(
-                "mount -t tmpfs none /mnt && mount -t proc proc /mnt",
+                "mount -t tmpfs none /tmp && mount -t proc proc /tmp",
                 "--cap-add",
                 "SYS_ADMIN",
                 "--security-opt",

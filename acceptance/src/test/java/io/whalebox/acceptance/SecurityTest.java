@@ -100,7 +100,7 @@ class SecurityTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "mount -t tmpfs none /mnt",
+                "mount -t tmpfs none /tmp",
                 "unshare -m true",
                 "unshare -U true",
                 "chroot / umount /proc",
