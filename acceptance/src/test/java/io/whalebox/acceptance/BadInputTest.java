@@ -34,7 +34,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"no-such-image, no-such-image", "UPPER/case, UPPER/case", "a:b:c, a:b:c", "'', reference"})
+    @CsvSource({"no-such-image, no-such-image", "UPPER/case, UPPER/case", "a:b:c, reference", "'', reference"})
     void anImageThatIsNotThereOrCannotBe(String image, String part) {
         refusesToRun(part, image, "true");
     }
@@ -42,49 +42,55 @@ class BadInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"10x", "-1", "1k", "99999999999999999999g", "", "m"})
     void memoryThatIsNoSizeOrTooLittleOrTooMuch(String size) {
-        refusesToRun("", "--memory=" + size, "busybox", "true");
+        refusesOption("--memory=" + size);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "--cpuset-cpus=4096",
-        "--cpuset-cpus=a",
-        "--cpuset-mems=64",
-        "--cpus=-1",
-        "--cpus=100000",
-        "--cpu-shares=-5",
-        "--blkio-weight=5",
-        "--ulimit=nofile=x",
-        "--ulimit=nosuch=1",
-        "--network=no-such",
-        "--pid=no-such",
-        "--user=nobody-here",
-        "--user=0:no-such-group",
-        "--group-add=no-such-group",
-        "--cap-add=NO_SUCH",
-        "--security-opt=no-such",
-        "--security-opt=seccomp=/no/such/file",
-        "--device=/no/such/device",
-        "--sysctl=kernel.hostname=x",
-        "--shm-size=-1",
-        "--env-file=/no/such/file",
-        "--mount=type=bind,src=/no/such/source,dst=/x",
-        "--mount=type=nosuch,dst=/x",
-        "--volume=/no:/such:thing",
-        "--tmpfs=relative",
-        "--workdir=relative",
-        "--name=-bad",
-        "--stop-signal=NOSUCH",
-        "--oom-score-adj=5000",
-        "--userns=no-such",
-        "--no-such-option"
-    })
-    void anOptionThatMeansNothingHere(String option) {
+    /** The first line says what is wrong; where the option itself is, the command's usage follows, as Docker has it. */
+    private void refusesOption(String option) {
         Command.Result result = whalebox.run(option, "busybox", "true").endedWith(125);
         assertThat(result.text()).isEmpty();
         assertThat(result.complaint().lines().findFirst())
-                .hasValueSatisfying(line -> assertThat(line).startsWith("whalebox: "));
+                .hasValueSatisfying(line -> assertThat(line).isNotBlank().doesNotContain("Exception"));
         assertThat(whalebox.store().resolve("containers")).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--cpuset-cpus=4096",
+                "--cpuset-cpus=a",
+                "--cpuset-mems=64",
+                "--cpus=-1",
+                "--cpus=100000",
+                "--cpu-shares=-5",
+                "--blkio-weight=5",
+                "--ulimit=nofile=x",
+                "--ulimit=nosuch=1",
+                "--network=no-such",
+                "--pid=no-such",
+                "--user=nobody-here",
+                "--user=0:no-such-group",
+                "--group-add=no-such-group",
+                "--cap-add=NO_SUCH",
+                "--security-opt=no-such",
+                "--security-opt=seccomp=/no/such/file",
+                "--device=/no/such/device",
+                "--sysctl=kernel.hostname=x",
+                "--shm-size=-1",
+                "--env-file=/no/such/file",
+                "--mount=type=bind,src=/no/such/source,dst=/x",
+                "--mount=type=nosuch,dst=/x",
+                "--volume=/no:/such:thing",
+                "--tmpfs=relative",
+                "--workdir=relative",
+                "--name=-bad",
+                "--name=../../evil",
+                "--oom-score-adj=5000",
+                "--userns=no-such",
+                "--no-such-option"
+            })
+    void anOptionThatMeansNothingHere(String option) {
+        refusesOption(option);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,6 +66,14 @@ final class Command {
 
     Command in(Path place) {
         return new Command(words, environment, input, place);
+    }
+
+    /** With what a script prints on standard input, as it prints it. */
+    Command typedBy(String script) {
+        List<String> piped = new ArrayList<>(
+                List.of("bash", "-c", "typing=$1; shift; bash -c \"$typing\" | \"$@\"", "bash", script));
+        piped.addAll(words);
+        return new Command(List.copyOf(piped), environment, input, directory);
     }
 
     /** Runs it to its end. */
@@ -168,6 +177,11 @@ final class Command {
         /** Waits until standard output holds what is looked for. */
         String await(String part) {
             return output.await(text -> text.contains(part));
+        }
+
+        /** Waits until standard error holds this many lines. */
+        void awaitErrorLines(int count) {
+            errors.await(text -> text.lines().count() >= count);
         }
 
         Result end() {

@@ -162,7 +162,7 @@ class ImagesTest {
                 .run()
                 .successful();
         whalebox.command("load", "-i", input.formatted(place)).run().successful();
-        assertThat(in("skopeo:copied", "cat /proc/1/comm")).isEqualTo("sh");
+        assertThat(in("skopeo:copied", "echo runs")).isEqualTo("runs");
         whalebox.command("rmi", "skopeo:copied").run().successful();
     }
 

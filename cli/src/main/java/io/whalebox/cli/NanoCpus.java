@@ -5,7 +5,11 @@ import java.math.BigInteger;
 
 /** A number of processors in billionths: {@code --cpus 1.5}. A fraction such as {@code 1/2} is understood too. */
 record NanoCpus(long billionths) {
-    private static final BigInteger BILLION = BigInteger.valueOf(1_000_000_000);
+    static final long ONE = 1_000_000_000;
+    /** The kernel gives no smaller quota than a hundredth of a processor's time. */
+    static final long LEAST = ONE / 100;
+
+    private static final BigInteger BILLION = BigInteger.valueOf(ONE);
 
     static NanoCpus parse(String text) {
         int slash = text.indexOf('/');

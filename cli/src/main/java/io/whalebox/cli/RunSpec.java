@@ -272,6 +272,11 @@ final class RunSpec {
                         throw Strconv.invalid(
                                 "conflicting options: --cpus is a quota in a period: give it, or --cpu-quota and --cpu-period");
                     }
+                    int processors = Runtime.getRuntime().availableProcessors();
+                    if (cpus < NanoCpus.LEAST || cpus > processors * NanoCpus.ONE) {
+                        throw Strconv.invalid("range of CPUs is from 0.01 to " + processors + ".00, as there are only "
+                                + processors + " CPUs available");
+                    }
                     resources.nanoCpus(cpus);
                 });
         given(RunFlags.CPUSET_CPUS).ifPresent(resources::cpusetCpus);

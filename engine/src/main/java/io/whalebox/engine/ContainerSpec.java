@@ -1,5 +1,7 @@
 package io.whalebox.engine;
 
+import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Spec.Rlimit;
 import io.whalebox.runtime.cgroup.Resources;
 import java.nio.file.Path;
@@ -36,6 +38,7 @@ public record ContainerSpec(
         Limits limits) {
 
     public ContainerSpec {
+        name = name.map(ContainerName::new).map(ContainerName::text);
         labels = Map.copyOf(labels);
     }
 
@@ -73,6 +76,12 @@ public record ContainerSpec(
             entrypoint = entrypoint.map(List::copyOf);
             env = List.copyOf(env);
             groups = List.copyOf(groups);
+            if (workingDirectory.filter(directory -> !directory.startsWith("/")).isPresent()) {
+                throw new WhaleboxException(
+                        ErrorKind.INVALID,
+                        "the working directory '" + workingDirectory.get()
+                                + "' is invalid, it needs to be an absolute path");
+            }
         }
     }
 

@@ -78,6 +78,9 @@ final class ContainerStore {
 
     /** The id of the container that has this name. */
     Optional<String> owner(String name) {
+        if (!ContainerName.isName(name)) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(Files.readString(home.names().resolve(name)));
         } catch (NoSuchFileException e) {

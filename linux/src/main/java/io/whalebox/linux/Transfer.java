@@ -41,8 +41,9 @@ public final class Transfer {
             if (moved < 0) {
                 Errno errno = Errno.of((int) -moved);
                 switch (errno) {
-                    // Neither end is a pipe, or one is a terminal or was opened for appending.
-                    case EINVAL -> {
+                    // Neither end is a pipe, or one is a terminal or was opened for appending. A terminal whose other
+                    // side is gone says EIO, and only a read and a write of their own tell which of the two it is.
+                    case EINVAL, EIO -> {
                         return copyThroughMemory(source, sink);
                     }
                     case EPIPE -> {

@@ -1,0 +1,136 @@
+package io.whalebox.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command at a terminal, which script(1) gives it. */
+@EndToEnd
+class TerminalTest {
+    private final Whalebox whalebox;
+
+    @TempDir
+    Path directory;
+
+    TerminalTest(Whalebox whalebox) {
+        this.whalebox = whalebox;
+    }
+
+    /** The shell's words for {@code whalebox run --rm ARGUMENT…}. */
+    private String container(String... arguments) {
+        return whalebox.container(arguments).words().stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+    }
+
+    /** Runs a script at a new terminal, typing what is given. */
+    private Command atTerminal(String script) {
+        return Command.of("script", "--quiet", "--return", "--command", script, "/dev/null")
+                .environment("WHALEBOX_ROOT", whalebox.store().toString())
+                .environment("WHALEBOX_RUN", whalebox.runDirectory().toString())
+                .environment("SHELL", "/bin/bash");
+    }
+
+    private String output(String script) {
+        // What script(1) shows when its own input ends is not the program's.
+        return atTerminal(script)
+                .run()
+                .successful()
+                .text()
+                .replace("\r", "")
+                .replace("^@", "")
+                .strip();
+    }
+
+    @Test
+    void theProgramHasATerminalOfItsOwn() {
+        assertThat(output(container("-t", "busybox", "tty"))).isEqualTo("/dev/pts/0");
+        assertThat(output(container("-ti", "busybox", "sh", "-c", "[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && echo all")))
+                .isEqualTo("all");
+    }
+
+    @Test
+    void aTerminalIsThereWithoutOneOutsideToo() {
+        assertThat(whalebox.run("-t", "busybox", "tty").successful().text().strip())
+                .isEqualTo("/dev/pts/0");
+    }
+
+    @Test
+    void minusTiWithoutATerminalIsRefused() {
+        whalebox.run("-ti", "busybox", "true").refused(125, "TTY");
+    }
+
+    @Test
+    void theTerminalHasTheSizeOfTheUsers() {
+        assertThat(output("stty rows 33 cols 77; " + container("-ti", "busybox", "stty", "size")))
+                .isEqualTo("33 77");
+    }
+
+    @Test
+    void theTerminalFollowsTheUsersSize() throws IOException {
+        Path size = Files.createFile(directory.resolve("size"));
+        String waiting = "trap 'stty size >/out/size; exit' WINCH; echo ready >/out/ready; while :; do sleep 0.1; done";
+        String script = "(until [ -e " + directory + "/ready ]; do sleep 0.1; done; stty rows 41 cols 99 </dev/tty) & "
+                + container("-ti", "-v", directory + ":/out", "busybox", "sh", "-c", waiting);
+        output(script);
+        assertThat(size).hasContent("41 99\n");
+    }
+
+    @Test
+    void theUsersTerminalIsAsItWasAfterwards() {
+        String script = "stty -a >" + directory + "/before; " + container("-ti", "busybox", "true") + "; stty -a >"
+                + directory + "/after";
+        output(script);
+        assertThat(directory.resolve("after")).hasSameTextualContentAs(directory.resolve("before"));
+    }
+
+    @Test
+    void theUsersTerminalIsAsItWasAfterTheContainerIsKilled() {
+        String script = "stty -a >" + directory + "/before; "
+                + container("-ti", "--init", "busybox", "sh", "-c", "kill -9 $$") + "; echo status $?; stty -a >"
+                + directory + "/after";
+        assertThat(output(script)).contains("status 137");
+        assertThat(directory.resolve("after")).hasSameTextualContentAs(directory.resolve("before"));
+    }
+
+    @Test
+    void theExitStatusComesThroughTheTerminalToo() {
+        atTerminal(container("-ti", "busybox", "sh", "-c", "exit 5")).run().endedWith(5);
+    }
+
+    @Test
+    void whatIsTypedGoesToTheProgram() {
+        assertThat(atTerminal(container("-ti", "busybox", "sh", "-c", "read line; echo got $line"))
+                        .input("some words\n")
+                        .run()
+                        .successful()
+                        .text())
+                .contains("got some words");
+    }
+
+    /** The terminal inside turns the character into a signal; the one outside only passes it on. */
+    @Test
+    void controlCInterruptsTheProgramInside() {
+        String inside = "trap 'echo interrupted; exit 9' INT; touch /out/ready; cat; echo not interrupted";
+        String program = container("-ti", "-v", directory + ":/out", "busybox", "sh", "-c", inside);
+        // Typed once the program is there to be interrupted.
+        String typing = "until [ -e " + directory + "/ready ]; do sleep 0.1; done; printf '\\003'";
+        Command terminal = atTerminal(program);
+        Command.Result result = terminal.typedBy(typing).run();
+        assertThat(result.text()).contains("interrupted").doesNotContain("not interrupted");
+        assertThat(result.status()).isEqualTo(9);
+    }
+
+    @Test
+    void aShellInsideHasJobControl() {
+        String typed = "sleep 100 &\njobs\nkill %1\nexit\n";
+        Command.Result result =
+                atTerminal(container("-ti", "busybox", "sh")).input(typed).run();
+        assertThat(result.text()).contains("Running").doesNotContain("can't access tty");
+    }
+}
