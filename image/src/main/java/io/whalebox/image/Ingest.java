@@ -16,7 +16,7 @@ import java.security.MessageDigest;
  * nothing.
  */
 final class Ingest extends OutputStream {
-    /** As {@code zstd --fast=3}: half of the processor time of level 1 for a tenth more bytes. */
+    /** As {@code zstd --fast=3}: little more than half of the processor time of level 1, for a tenth more bytes. */
     private static final int COMPRESSION_LEVEL = -3;
 
     private final Staging staging;
