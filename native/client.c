@@ -17,7 +17,10 @@
 #define SFD_NONBLOCK 0x800
 #define MSG_DONTWAIT 0x40
 #define MSG_NOSIGNAL 0x4000
+#define F_GETFD 1
 #define F_SETFD 2
+#define AT_FDCWD (-100)
+#define O_RDWR 2
 #define POLLIN 1
 #define WNOHANG 1
 #define TCGETS 0x5401
@@ -130,6 +133,14 @@ static void restore_terminal(void)
 	if (raw)
 		call(ioctl, terminal, TCSETS, &saved);
 	raw = 0;
+}
+
+/* Who closed one (`<&-`) means nothing by it. Left free, its number would be the next opened file's, the JVM's too. */
+static void open_missing_streams(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (call(fcntl, fd, F_GETFD) < 0)
+			call(openat, AT_FDCWD, "/dev/null", O_RDWR);
 }
 
 static void save_terminal(void)
@@ -267,6 +278,9 @@ static int64_t start(char **argv, char **envp, int theirs)
 
 static __attribute__((noreturn)) void supervise(char **argv, char **envp)
 {
+	/* Some callers ignore SIGCHLD. The JVM's end would go unnoticed then, and its exit status be thrown away. */
+	const struct sigaction standard = {SIG_DFL, 0, 0, 0};
+	call(rt_sigaction, SIGCHLD, &standard, 0, sizeof standard.mask);
 	/* What the caller wants ignored (nohup) stays ignored: a blocked signal would be queued and passed on. */
 	uint64_t heard = 0;
 	for (int signal = 1; signal <= SIGNALS; signal++)
@@ -308,6 +322,7 @@ __attribute__((noreturn, used)) void begin(uint64_t *stack)
 		say("usage: client PROGRAM [ARGUMENT...]\n");
 		leave(125);
 	}
+	open_missing_streams();
 	supervise(argv + 1, argv + count + 1);
 }
 
