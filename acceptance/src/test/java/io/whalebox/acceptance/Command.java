@@ -179,9 +179,8 @@ final class Command {
             return output.await(text -> text.contains(part));
         }
 
-        /** Waits until standard error holds this many lines. */
-        void awaitErrorLines(int count) {
-            errors.await(text -> text.lines().count() >= count);
+        boolean isAlive() {
+            return process.isAlive();
         }
 
         Result end() {
