@@ -32,7 +32,7 @@ final class LoadCommand implements Command {
 
     @Override
     public String summary() {
-        return "Load images from an archive of docker save, skopeo or podman, or from an OCI layout";
+        return "Load images from an archive or a directory";
     }
 
     @Override
