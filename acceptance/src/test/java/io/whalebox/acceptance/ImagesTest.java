@@ -41,8 +41,7 @@ class ImagesTest {
         }
         load(archive);
         if (count == 1) {
-            assertThat(in("stack:1", "ls -d /layer-* 2>/dev/null || echo none"))
-                    .isEqualTo("none");
+            assertThat(in("stack:1", "ls -d /layer-* 2>/dev/null || echo none")).isEqualTo("none");
         } else {
             assertThat(in("stack:" + count, "ls / | grep -c layer-; cat /top /layer-2; cat /layer-" + count))
                     .isEqualTo((count - 1) + "\nlayer " + count + "from 2from " + count);
