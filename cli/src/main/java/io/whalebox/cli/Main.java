@@ -1,6 +1,7 @@
 package io.whalebox.cli;
 
 import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.Processes;
 import io.whalebox.linux.WhaleboxException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -22,9 +23,10 @@ public final class Main {
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         int status = run(List.of(arguments), new Console(System.in, out, err, Environment.ofCaller()));
         out.flush();
-        // Not exit(): the descriptors are flushed, nothing registers shutdown hooks, and threads that still copy a
-        // terminal's input block in read(2) for ever.
-        Runtime.getRuntime().halt(status);
+        // Not exit(), nor halt(): the descriptors are flushed, nothing registers shutdown hooks, and the virtual
+        // machine
+        // would wait for the threads that listen to the client or copy a terminal's input, which block for ever.
+        Processes.leave(status);
     }
 
     static int run(List<String> words, Console console) {
