@@ -40,24 +40,14 @@ public record ContainerRecord(
     }
 
     ContainerRecord startedAt(String time) {
-        return new ContainerRecord(
-                id,
-                name,
-                image,
-                imageId,
-                layers,
-                command,
-                labels,
-                autoRemove,
-                created,
-                time,
-                finished,
-                exitStatus,
-                outOfMemory,
-                cgroup);
+        return with(time, finished, exitStatus, outOfMemory);
     }
 
     ContainerRecord ended(String time, int status, boolean oom) {
+        return with(started, time, status, oom);
+    }
+
+    private ContainerRecord with(String startTime, String endTime, int status, boolean oom) {
         return new ContainerRecord(
                 id,
                 name,
@@ -68,8 +58,8 @@ public record ContainerRecord(
                 labels,
                 autoRemove,
                 created,
-                started,
-                time,
+                startTime,
+                endTime,
                 status,
                 oom,
                 cgroup);

@@ -6,6 +6,7 @@ import io.whalebox.linux.Directory;
 import io.whalebox.linux.FileName;
 import io.whalebox.linux.Randomness;
 import io.whalebox.linux.Stat;
+import io.whalebox.runtime.KernelFeatures;
 import io.whalebox.runtime.Launcher;
 import io.whalebox.runtime.Launcher.LaunchedProcess;
 import io.whalebox.runtime.Plan;
@@ -47,7 +48,7 @@ final class ContainerStart {
             Path directory = engine.home().container(id);
             Resolved resolved = engine.resolve(spec, image, new SpecResolver.Place(id, directory), console);
             resolved.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
-            Plan plan = PlanCompiler.compile(resolved.spec(), engine.cgroupStart(), Engine.kernel());
+            Plan plan = PlanCompiler.compile(resolved.spec(), engine.cgroupStart(), KernelFeatures.ofThisMachine());
             step("planned", began);
             Ownership.Mark mark = engine.ownership().take(id);
             try {

@@ -196,12 +196,12 @@ public final class Engine implements AutoCloseable {
         Optional<Spec.Console> console =
                 spec.program().terminal() ? Optional.of(new Spec.Console(0, 0)) : Optional.empty();
         Image image = images.resolve(spec.image());
-        Resolved resolved = resolve(spec, image, new SpecResolver.Place("ID", home.container("ID")), console);
         Path directory = home.container("ID");
+        Resolved resolved = resolve(spec, image, new SpecResolver.Place("ID", directory), console);
         return new Explanation(
                 List.of(directory.toString(), directory + "/upper", directory + "/work"),
                 resolved.cgroup().actions(),
-                PlanCompiler.compile(resolved.spec(), cgroupStart(), kernel()),
+                PlanCompiler.compile(resolved.spec(), cgroupStart(), KernelFeatures.ofThisMachine()),
                 resolved.warnings());
     }
 
@@ -219,10 +219,6 @@ public final class Engine implements AutoCloseable {
         return cgroups.hierarchy().mode() == CgroupHierarchy.Mode.UNIFIED
                 ? new CgroupStart.Born()
                 : new CgroupStart.Joins(cgroups.hierarchy().mounts().size());
-    }
-
-    static KernelFeatures kernel() {
-        return KernelFeatures.of(System.getProperty("os.version"));
     }
 
     Home home() {

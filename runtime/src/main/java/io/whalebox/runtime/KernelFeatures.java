@@ -8,6 +8,11 @@ package io.whalebox.runtime;
  */
 public record KernelFeatures(boolean overlayTakesLayersSingly, boolean overlayTakesDetachedLayers) {
 
+    /** What the kernel that runs here can do. */
+    public static KernelFeatures ofThisMachine() {
+        return of(System.getProperty("os.version"));
+    }
+
     /** What a kernel with this release, such as {@code 6.1.0-30-amd64}, can do. */
     public static KernelFeatures of(String release) {
         String[] parts = release.split("[^0-9]+", 3);

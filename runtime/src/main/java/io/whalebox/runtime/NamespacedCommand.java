@@ -109,6 +109,6 @@ public final class NamespacedCommand {
                 mounts,
                 new Isolation(List.copyOf(namespaces), uids, gids),
                 new Protection(Optional.empty(), List.of(), List.of(), List.of(), Map.of(), Optional.empty()));
-        return PlanCompiler.compile(spec, new CgroupStart.None(), KernelFeatures.of(System.getProperty("os.version")));
+        return PlanCompiler.compile(spec, new CgroupStart.None(), KernelFeatures.ofThisMachine());
     }
 }

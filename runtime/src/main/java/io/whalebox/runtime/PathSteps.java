@@ -28,8 +28,9 @@ import java.util.List;
  * reached (CVE-2021-30465, CVE-2024-45310).
  */
 final class PathSteps {
-    private static final Constant DIRECTORY =
-            new Constant("O_PATH|O_DIRECTORY|O_CLOEXEC", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    /** How a directory is opened that is only to be a place. */
+    static final Constant DIRECTORY = new Constant("O_PATH|O_DIRECTORY|O_CLOEXEC", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
     private static final Constant ANYTHING = new Constant("O_PATH|O_CLOEXEC", O_PATH | O_CLOEXEC);
     private static final Constant IN_ROOT =
             new Constant("RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS", RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);

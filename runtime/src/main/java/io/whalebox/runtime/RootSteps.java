@@ -6,8 +6,6 @@ import static io.whalebox.linux.MountConstants.MOUNT_ATTR_RDONLY;
 import static io.whalebox.linux.MountConstants.MOVE_MOUNT_F_EMPTY_PATH;
 import static io.whalebox.linux.MountConstants.MS_SLAVE;
 import static io.whalebox.linux.OpenFlags.O_CLOEXEC;
-import static io.whalebox.linux.OpenFlags.O_DIRECTORY;
-import static io.whalebox.linux.OpenFlags.O_PATH;
 import static io.whalebox.runtime.Argument.constant;
 import static io.whalebox.runtime.Argument.text;
 import static io.whalebox.runtime.MountSteps.NONE;
@@ -132,7 +130,7 @@ final class RootSteps {
                         Syscall.OPENAT,
                         constant(AT_FDCWD),
                         text(directory),
-                        new Argument.Immediate(O_PATH | O_DIRECTORY | O_CLOEXEC, "O_PATH|O_DIRECTORY|O_CLOEXEC"),
+                        constant(PathSteps.DIRECTORY),
                         Argument.number(0))
                 .result();
     }
@@ -157,7 +155,7 @@ final class RootSteps {
                         Syscall.OPENAT,
                         constant(AT_FDCWD),
                         text("/"),
-                        new Argument.Immediate(O_PATH | O_DIRECTORY | O_CLOEXEC, "O_PATH|O_DIRECTORY|O_CLOEXEC"),
+                        constant(PathSteps.DIRECTORY),
                         Argument.number(0))
                 .result();
     }

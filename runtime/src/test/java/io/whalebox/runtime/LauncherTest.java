@@ -76,8 +76,8 @@ class LauncherTest {
     }
 
     private WaitStatus run(String... command) throws IOException {
-        Plan plan = PlanCompiler.compile(
-                spec(List.of(command)), new CgroupStart.None(), KernelFeatures.of(System.getProperty("os.version")));
+        Plan plan =
+                PlanCompiler.compile(spec(List.of(command)), new CgroupStart.None(), KernelFeatures.ofThisMachine());
         int create = OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_WRONLY;
         try (Fd input = Fd.open("/dev/null", OpenFlags.O_RDONLY);
                 Fd output = Fd.open(directory.resolve("output").toString(), create, 0600)) {
