@@ -1,5 +1,6 @@
 package io.whalebox.cli;
 
+import io.whalebox.cli.template.JsonText;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import java.io.FileOutputStream;

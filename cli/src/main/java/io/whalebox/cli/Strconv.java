@@ -1,5 +1,6 @@
 package io.whalebox.cli;
 
+import io.whalebox.cli.template.Quotation;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import java.math.BigInteger;
@@ -100,47 +101,13 @@ final class Strconv {
         return new WhaleboxException(ErrorKind.INVALID, message);
     }
 
-    /** In double quotes, with everything escaped that could move a terminal's cursor or end the line. */
+    /** See {@link Quotation#quote}. */
     static String quote(String text) {
-        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
-        text.codePoints().forEach(c -> {
-            switch (c) {
-                case '"' -> quoted.append("\\\"");
-                case '\\' -> quoted.append("\\\\");
-                case '\n' -> quoted.append("\\n");
-                case '\r' -> quoted.append("\\r");
-                case '\t' -> quoted.append("\\t");
-                default -> {
-                    if (c < 0x20 || c == 0x7f) {
-                        quoted.append("\\x")
-                                .append(Character.forDigit(c >> 4, 16))
-                                .append(Character.forDigit(c & 15, 16));
-                    } else if (isPrintable(c)) {
-                        quoted.appendCodePoint(c);
-                    } else {
-                        quoted.append(c < 0x10000 ? "\\u" : "\\U");
-                        String digits = Integer.toHexString(c);
-                        quoted.repeat('0', (c < 0x10000 ? 4 : 8) - digits.length())
-                                .append(digits);
-                    }
-                }
-            }
-        });
-        return quoted.append('"').toString();
+        return Quotation.quote(text);
     }
 
-    /** Whether it shows as itself: no control, no invisible formatting (which can reverse what one reads), no gap. */
+    /** See {@link Quotation#isPrintable}. */
     static boolean isPrintable(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            case Character.SPACE_SEPARATOR -> codePoint == ' ';
-            default -> true;
-        };
+        return Quotation.isPrintable(codePoint);
     }
 }

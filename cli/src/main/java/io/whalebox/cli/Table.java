@@ -1,18 +1,43 @@
 package io.whalebox.cli;
 
+import io.whalebox.cli.template.JsonText;
+import io.whalebox.cli.template.Template;
+import io.whalebox.cli.template.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/**
- * Rows of named fields, printed as columns, as JSON, or through a template: what {@code --format} chooses between.
- *
- * @param fields the names in templates and JSON, with the headings of the columns
- */
-record Table(SequencedMap<String, String> fields, List<String> columns, List<Map<String, String>> rows) {
+/** Rows of named fields, printed as columns, as JSON, or through a template: what {@code --format} chooses between. */
+final class Table {
     private static final int GAP = 3;
+    private static final int NARROWEST = 10;
+
+    private final SequencedMap<String, String> fields;
+    private final List<String> columns;
+    private final List<Value.Struct> rows;
+
+    private Table(List<Value.Struct> rows, SequencedMap<String, String> fields, List<String> columns) {
+        this.fields = fields;
+        this.columns = columns;
+        this.rows = List.copyOf(rows);
+    }
+
+    /**
+     * A table of texts.
+     *
+     * @param fields the names in templates and JSON, with the headings of the columns
+     * @param columns the fields that are shown unless the user chooses
+     */
+    Table(SequencedMap<String, String> fields, List<String> columns, List<Map<String, String>> rows) {
+        this(rows.stream().map(row -> Value.row("row", row)).toList(), fields, columns);
+    }
+
+    /** A table of fields that are not only texts. */
+    static Table of(SequencedMap<String, String> fields, List<String> columns, List<Value.Struct> rows) {
+        return new Table(rows, fields, columns);
+    }
 
     /** Docker's columns: as wide as their widest cell, three spaces apart. */
     String columnsOf(List<String> names, boolean heading) {
@@ -21,15 +46,18 @@ record Table(SequencedMap<String, String> fields, List<String> columns, List<Map
             lines.add(
                     names.stream().map(name -> fields.getOrDefault(name, name)).toList());
         }
-        rows.forEach(
-                row -> lines.add(names.stream().map(row::get).map(Printable::of).toList()));
+        for (Value.Struct row : rows) {
+            lines.add(names.stream()
+                    .map(name -> row.fields().get(name) instanceof Value.Text(String text) ? Printable.of(text) : "")
+                    .toList());
+        }
         return align(lines);
     }
 
     /** One object a line. */
     String json() {
         StringBuilder page = new StringBuilder();
-        rows.forEach(row -> page.append(jsonObject(row)).append('\n'));
+        rows.forEach(row -> page.append(JsonText.line(row)).append('\n'));
         return page.toString();
     }
 
@@ -46,16 +74,16 @@ record Table(SequencedMap<String, String> fields, List<String> columns, List<Map
             return json();
         }
         boolean table = format.startsWith("table ");
-        Template template = Template.parse(table ? format.substring("table ".length()) : format);
+        Template template = Template.ofFormat(table ? format.substring("table ".length()) : format);
         List<List<String>> lines = new ArrayList<>();
         if (table) {
-            lines.add(List.of(template.apply(fields).split("\t", -1)));
+            lines.add(cells(template.heading(Value.row("row", fields))));
         }
         StringBuilder page = new StringBuilder();
-        for (Map<String, String> row : rows) {
+        for (Value.Struct row : rows) {
             String line = template.apply(row);
             if (table) {
-                lines.add(List.of(line.split("\t", -1)));
+                lines.add(cells(line));
             } else {
                 page.append(line).append('\n');
             }
@@ -63,30 +91,25 @@ record Table(SequencedMap<String, String> fields, List<String> columns, List<Map
         return table ? align(lines) : page.toString();
     }
 
-    static String jsonObject(Map<String, String> row) {
-        StringBuilder object = new StringBuilder("{");
-        row.forEach((name, value) -> object.append(object.length() > 1 ? "," : "")
-                .append(JsonText.quote(name))
-                .append(':')
-                .append(JsonText.quote(value)));
-        return object.append('}').toString();
+    private static List<String> cells(String line) {
+        return List.of(line.split("\t", -1));
     }
 
     private static String align(List<List<String>> lines) {
         int columns = lines.stream().mapToInt(List::size).max().orElse(0);
         int[] widths = new int[columns];
         for (List<String> line : lines) {
-            for (int i = 0; i < line.size(); i++) {
-                widths[i] = Math.max(widths[i], line.get(i).length());
+            // The last cell of a line is no column: nothing stands to the right of it.
+            for (int i = 0; i + 1 < line.size(); i++) {
+                widths[i] = Math.max(widths[i], Math.max(NARROWEST, line.get(i).length() + GAP));
             }
         }
         StringBuilder page = new StringBuilder();
         for (List<String> line : lines) {
             for (int i = 0; i < line.size(); i++) {
                 page.append(line.get(i));
-                // Docker fills the last column of every row too, except where nothing follows.
                 if (i + 1 < line.size()) {
-                    page.repeat(' ', widths[i] + GAP - line.get(i).length());
+                    page.repeat(' ', widths[i] - line.get(i).length());
                 }
             }
             page.append('\n');
