@@ -5,26 +5,32 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One end of a pair of sockets that keep packets whole and carry descriptors (unix(7), SOCK_SEQPACKET). */
+/**
+ * One end of a connection that keeps packets whole and carries descriptors (unix(7), SOCK_SEQPACKET): of a pair, or
+ * made by {@link #connect} and {@link ControlListener#accept}.
+ */
 public final class ControlSocket implements AutoCloseable {
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_SEQPACKET = 5;
-    private static final int SOCK_CLOEXEC = 0x80000;
+    static final int AF_UNIX = 1;
+    static final int SOCK_SEQPACKET = 5;
+    static final int SOCK_CLOEXEC = 0x80000;
+
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MAX_PACKET = 4096;
     private static final int MAX_DESCRIPTORS = 16;
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
+    private static final int SO_PEERCRED = 17;
     private static final int CMSG_HEADER = 16;
     private static final int MSGHDR = 56;
 
     private final Fd fd;
 
-    private ControlSocket(Fd fd) {
+    ControlSocket(Fd fd) {
         this.fd = fd;
     }
 
@@ -49,20 +55,83 @@ public final class ControlSocket implements AutoCloseable {
         return new ControlSocket(Fd.owning(number));
     }
 
+    /**
+     * Connects to a socket in the file system.
+     *
+     * @throws LinuxException ENOENT where there is none, ECONNREFUSED where nobody listens to it any more
+     */
+    public static ControlSocket connect(Path path) {
+        Fd fd = UnixAddress.socket();
+        try (UnixAddress address = UnixAddress.of(path)) {
+            Kernel.call(Syscall.CONNECT, path, fd.number(), address.pointer(), address.length());
+            return new ControlSocket(fd);
+        } catch (LinuxException e) {
+            fd.close();
+            throw e;
+        }
+    }
+
+    /** The user at the other end when it connected (SO_PEERCRED). */
+    public int peerUser() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment credentials = arena.allocate(12, 8);
+            MemorySegment length = arena.allocate(ValueLayout.JAVA_INT);
+            length.set(ValueLayout.JAVA_INT, 0, 12);
+            Kernel.call(
+                    Syscall.GETSOCKOPT,
+                    fd,
+                    fd.number(),
+                    SOL_SOCKET,
+                    SO_PEERCRED,
+                    credentials.address(),
+                    length.address());
+            return credentials.get(ValueLayout.JAVA_INT, 4);
+        }
+    }
+
     /** Sends one packet; false when the other end is closed. */
     public boolean send(ByteBuffer packet) {
+        return send(packet, List.of());
+    }
+
+    /** Sends one packet and copies of descriptors with it; false when the other end is closed. */
+    public boolean send(ByteBuffer packet, List<Fd> descriptors) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocate(packet.remaining());
             bytes.copyFrom(MemorySegment.ofBuffer(packet));
-            long sent = Kernel.attempt(Syscall.SENDTO, fd.number(), bytes.address(), bytes.byteSize(), MSG_NOSIGNAL);
+            MemorySegment control = arena.allocate(CMSG_HEADER + 4L * descriptors.size(), 8);
+            control.set(ValueLayout.JAVA_LONG, 0, CMSG_HEADER + 4L * descriptors.size());
+            control.set(ValueLayout.JAVA_INT, 8, SOL_SOCKET);
+            control.set(ValueLayout.JAVA_INT, 12, SCM_RIGHTS);
+            for (int i = 0; i < descriptors.size(); i++) {
+                control.set(
+                        ValueLayout.JAVA_INT,
+                        CMSG_HEADER + 4L * i,
+                        descriptors.get(i).number());
+            }
+            MemorySegment header = message(arena, bytes, control, descriptors.isEmpty() ? 0 : control.byteSize());
+            long sent = Kernel.attempt(Syscall.SENDMSG, fd.number(), header.address(), MSG_NOSIGNAL);
             if (sent == -Errno.EPIPE.number() || sent == -Errno.ECONNRESET.number()) {
                 return false;
             }
             if (sent < 0) {
-                throw new LinuxException("sendto", Errno.of((int) -sent), fd.toString());
+                throw new LinuxException("sendmsg", Errno.of((int) -sent), fd.toString());
             }
             return true;
         }
+    }
+
+    /** A {@code struct msghdr} for one stretch of bytes. */
+    private static MemorySegment message(Arena arena, MemorySegment bytes, MemorySegment control, long controlSize) {
+        MemorySegment vector = arena.allocate(16, 8);
+        vector.set(ValueLayout.JAVA_LONG, 0, bytes.address());
+        vector.set(ValueLayout.JAVA_LONG, 8, bytes.byteSize());
+        MemorySegment header = arena.allocate(MSGHDR, 8);
+        header.set(ValueLayout.JAVA_LONG, 16, vector.address());
+        header.set(ValueLayout.JAVA_LONG, 24, 1);
+        header.set(ValueLayout.JAVA_LONG, 32, control.address());
+        header.set(ValueLayout.JAVA_LONG, 40, controlSize);
+        return header;
     }
 
     /** Waits for one packet (recvmsg(2)); one without bytes means that the other end is closed. */
@@ -70,14 +139,7 @@ public final class ControlSocket implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocate(MAX_PACKET, 8);
             MemorySegment control = arena.allocate(CMSG_HEADER + 4L * MAX_DESCRIPTORS, 8);
-            MemorySegment vector = arena.allocate(16, 8);
-            vector.set(ValueLayout.JAVA_LONG, 0, bytes.address());
-            vector.set(ValueLayout.JAVA_LONG, 8, MAX_PACKET);
-            MemorySegment header = arena.allocate(MSGHDR, 8);
-            header.set(ValueLayout.JAVA_LONG, 16, vector.address());
-            header.set(ValueLayout.JAVA_LONG, 24, 1);
-            header.set(ValueLayout.JAVA_LONG, 32, control.address());
-            header.set(ValueLayout.JAVA_LONG, 40, control.byteSize());
+            MemorySegment header = message(arena, bytes, control, control.byteSize());
             long length = Kernel.attempt(Syscall.RECVMSG, fd.number(), header.address(), MSG_CMSG_CLOEXEC);
             if (length == -Errno.ECONNRESET.number()) {
                 length = 0;

@@ -103,6 +103,7 @@ public enum Syscall {
     SETSID(112, 157),
     SETSOCKOPT(54, 208),
     SETXATTR(188, 5),
+    SHUTDOWN(48, 210),
     SIGNALFD4(289, 74),
     SOCKET(41, 198),
     SOCKETPAIR(53, 199),
