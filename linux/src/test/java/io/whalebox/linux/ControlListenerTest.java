@@ -26,7 +26,7 @@ class ControlListenerTest {
             pipe.write().close();
 
             ControlSocket.Packet packet = server.receive();
-            assertThat(StandardCharsets.UTF_8.decode(packet.bytes())).hasToString("hello");
+            assertThat(StandardCharsets.UTF_8.decode(packet.bytes()).toString()).isEqualTo("hello");
             Fd write = packet.descriptors().getFirst();
             write.write("through".getBytes(StandardCharsets.UTF_8));
             write.close();
