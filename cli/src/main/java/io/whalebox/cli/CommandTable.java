@@ -21,6 +21,7 @@ final class CommandTable {
                 new ImagesCommand(),
                 new ImportCommand(),
                 new LoadCommand(),
+                new PullCommand(),
                 new RmiCommand(),
                 new TagCommand(),
                 new InfoCommand(),

@@ -3,6 +3,7 @@ package io.whalebox.cli;
 import io.whalebox.engine.ContainerSpec;
 import io.whalebox.engine.Engine;
 import io.whalebox.engine.RunningContainer;
+import io.whalebox.image.Platform;
 import io.whalebox.linux.Client;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.Terminal;
@@ -57,14 +58,19 @@ final class RunCommand implements Command {
     @Override
     public int run(CommandLine line, Console console) {
         Engine.prepare();
-        checkPull(line.value(RunFlags.PULL).orElse("missing"));
+        PullPolicy policy = PullPolicy.parse(line.value(RunFlags.PULL).orElse(""));
+        Optional<Platform> platform =
+                line.value(RunFlags.PLATFORM).filter(text -> !text.isEmpty()).map(Platform::parse);
         ContainerSpec spec = RunSpec.of(line, console.environment(), Path.of("").toAbsolutePath());
         try (Engine engine = Store.open(console)) {
+            Pulling pulling = new Pulling(
+                    engine, console, line.isOn(RunFlags.QUIET) ? Pulling.Shown.NOTHING : Pulling.Shown.ERRORS);
+            policy.before(engine, spec.image(), platform, pulling);
             try {
                 return run(engine, spec, line, console);
             } catch (WhaleboxException e) {
                 // Looked for only now: a command whose image is there is not to pay for the question.
-                if (e.kind() != ErrorKind.NOT_FOUND || !DistributionImages.make(engine, spec.image(), console)) {
+                if (e.kind() != ErrorKind.NOT_FOUND || !policy.found(engine, spec.image(), platform, pulling)) {
                     throw e;
                 }
                 return run(engine, spec, line, console);
@@ -93,19 +99,6 @@ final class RunCommand implements Command {
             return exit.exitStatus();
         } finally {
             cidFile.ifPresent(CidFile::close);
-        }
-    }
-
-    private static void checkPull(String policy) {
-        switch (policy) {
-            case "missing", "never" -> {}
-            case "always" ->
-                throw new WhaleboxException(
-                        ErrorKind.PRECONDITION,
-                        "cannot pull: there is no access to registries yet; import or load the image, and use --pull never");
-            default ->
-                throw Strconv.invalid(
-                        "invalid pull option: '" + policy + "': must be one of \"always\", \"missing\" or \"never\"");
         }
     }
 

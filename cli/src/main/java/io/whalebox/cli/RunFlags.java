@@ -38,8 +38,11 @@ final class RunFlags {
     static final Flag<String> CIDFILE =
             Flag.text("cidfile", "Write the container's id to a file, which must not exist");
     static final Flag<String> PULL = Flag.text(
-                    "pull", "Where an image may come from: \"missing\" and \"never\" both take what is in the store")
+                    "pull", "When to pull the image first: \"always\", \"missing\" or \"never\"")
             .standard("\"missing\"");
+    static final Flag<String> PLATFORM = Flag.text("platform", "Platform of the image, such as linux/arm64");
+    static final Flag<Boolean> QUIET =
+            Flag.toggle("quiet", "Do not show how the image is pulled").shorthand('q');
     static final Flag<Boolean> EXPLAIN = Flag.toggle(
             "explain", "Print what would be asked of the kernel, in words and as system calls, and do nothing");
 
@@ -142,6 +145,8 @@ final class RunFlags {
             LABEL_FILE,
             CIDFILE,
             PULL,
+            PLATFORM,
+            QUIET,
             EXPLAIN,
             HOSTNAME,
             DOMAINNAME,

@@ -3,28 +3,32 @@ package io.whalebox.image;
 import io.whalebox.storage.Digest;
 
 /** A small piece of content in memory, such as a manifest, byte for byte as its digest covers it. */
-final class Blob {
+public final class Blob {
     private final byte[] bytes;
     private final Digest digest;
 
     /**
+     * Takes content.
+     *
      * @param bytes not changed by anyone from here on
      */
-    Blob(byte[] bytes) {
+    public Blob(byte[] bytes) {
         this.bytes = bytes;
         this.digest = Digest.of(bytes);
     }
 
-    byte[] bytes() {
+    /** The content, which is not to be changed. */
+    public byte[] bytes() {
         return bytes;
     }
 
-    Digest digest() {
+    /** The digest of all of it. */
+    public Digest digest() {
         return digest;
     }
 
     /** A descriptor that points to it. */
-    Descriptor as(String mediaType) {
+    public Descriptor as(String mediaType) {
         return new Descriptor(mediaType, digest, bytes.length);
     }
 }

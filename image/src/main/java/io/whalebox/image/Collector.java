@@ -61,6 +61,7 @@ final class Collector {
             }
         }
         layers.sweep();
+        content.partials().sweep();
         // Last, since what is left there says that there is something to collect.
         content.staging().sweep();
     }

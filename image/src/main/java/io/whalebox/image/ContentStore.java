@@ -26,6 +26,7 @@ import java.util.Set;
  *   blobs/sha256/HEX.zst    the same, for content that came uncompressed: a layer's tar would double the disk it takes
  *   diff-ids/sha256/HEX     of a compressed layer: the digest of what it expands to, once that has been seen
  *   ingest/                 files that are being written
+ *   partial/                what is being fetched from elsewhere ({@link Partials})
  * </pre>
  *
  * <p>A blob is there whole or not at all, and its bytes are checked against its name when it comes in and again
@@ -38,6 +39,7 @@ final class ContentStore {
     private final Path blobs;
     private final Path diffIds;
     private final Staging staging;
+    private final Partials partials;
 
     /**
      * @param directory made if there is none
@@ -46,11 +48,17 @@ final class ContentStore {
         blobs = StoreDirectory.create(directory.resolve("blobs").resolve("sha256"));
         diffIds = StoreDirectory.create(directory.resolve("diff-ids").resolve("sha256"));
         staging = new Staging(directory.resolve("ingest"));
+        partials = new Partials(directory.resolve("partial"));
     }
 
     /** Where this store's files are written before they have their name. */
     Staging staging() {
         return staging;
+    }
+
+    /** What of this store's content has come in part. */
+    Partials partials() {
+        return partials;
     }
 
     boolean has(Digest digest) {
@@ -107,6 +115,11 @@ final class ContentStore {
     /** Begins to add the tar of a layer, which is compressed on disk and whose digest is found by unpacking it. */
     Ingest ingestTar(Lease lease) {
         return new Ingest(staging, staging.newFile(lease), blobs, AT_REST);
+    }
+
+    /** Makes a file of this store visible, whose content has been verified. */
+    void adopt(Path file, Digest digest) {
+        staging.publish(file, blobs.resolve(digest.hex()));
     }
 
     /** Adds a small blob. */

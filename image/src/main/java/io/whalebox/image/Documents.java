@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * JSON from outside: manifests, configurations, the lists in archives. All of it is hostile until it is a record, so it
  * is read only up to a size and a depth, and whatever is wrong with it becomes one line that names the document.
  */
-final class Documents {
+public final class Documents {
     /** What registries and containerd allow for a manifest, and ample for a configuration. */
-    static final int LARGEST = 4 << 20;
+    public static final int LARGEST = 4 << 20;
 
     /** Deeper than any real document; the parser recurses, and its stack ends. */
     private static final int DEEPEST = 64;
@@ -56,22 +56,22 @@ final class Documents {
      *
      * @param what names the document in a message, such as {@code manifest.json}
      */
-    static <T> T read(Class<T> type, byte[] json, String what) {
+    public static <T> T read(Class<T> type, byte[] json, String what) {
         return read(bytes -> required(JSON.type(type).fromJson(bytes), "document"), json, what);
     }
 
     /** Reads an array of objects. */
-    static <T> List<T> readList(Class<T> type, byte[] json, String what) {
+    public static <T> List<T> readList(Class<T> type, byte[] json, String what) {
         return read(bytes -> list(JSON.type(type).list().fromJson(bytes)), json, what);
     }
 
     /** Writes without white space and without what is empty, and the same each time: the bytes will be hashed. */
-    static <T> byte[] write(Class<T> type, T document) {
+    public static <T> byte[] write(Class<T> type, T document) {
         return JSON.type(type).toJsonBytes(document);
     }
 
     /** A list that the document left out or wrote as null is empty. */
-    static <T> List<T> list(@Nullable List<T> list) {
+    public static <T> List<T> list(@Nullable List<T> list) {
         if (list == null) {
             return List.of();
         }
@@ -82,7 +82,7 @@ final class Documents {
     }
 
     /** The same for a map, in the order of its keys, as Go writes them. */
-    static Map<String, String> map(@Nullable Map<String, String> map) {
+    public static Map<String, String> map(@Nullable Map<String, String> map) {
         return map == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(map));
     }
 
@@ -92,17 +92,17 @@ final class Documents {
     }
 
     /** The same for one value: the parser gives null where a document says null. */
-    static <T> Optional<T> optional(Optional<T> value) {
+    public static <T> Optional<T> optional(Optional<T> value) {
         return Objects.requireNonNullElse(value, Optional.empty());
     }
 
     /** The same for a text, of which Go leaves out the empty one too. */
-    static Optional<String> text(Optional<String> value) {
+    public static Optional<String> text(Optional<String> value) {
         return optional(value).filter(text -> !text.isEmpty());
     }
 
     /** A value that the document may not leave out. */
-    static <T> T required(@Nullable T value, String field) {
+    public static <T> T required(@Nullable T value, String field) {
         if (value == null) {
             throw new JsonDataException("the field " + field + " is missing");
         }

@@ -42,9 +42,11 @@ public record ImageConfig(
     }
 
     /**
+     * Reads one.
+     *
      * @param what names the document in a message
      */
-    static ImageConfig parse(byte[] json, String what) {
+    public static ImageConfig parse(byte[] json, String what) {
         return Documents.read(ImageConfig.class, json, what);
     }
 
@@ -110,7 +112,7 @@ public record ImageConfig(
     }
 
     /** Refuses an image that this machine can't run; better here than as "exec format error" later. */
-    void requireLinux(String what) {
+    public void requireLinux(String what) {
         if (!os.equals("linux")) {
             throw new WhaleboxException(
                     ErrorKind.PRECONDITION, what + " is for " + platform() + ", and only linux images can be run here");

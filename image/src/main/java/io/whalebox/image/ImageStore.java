@@ -96,6 +96,11 @@ public final class ImageStore implements AutoCloseable {
         return findId(name).filter(id -> records.find(id).isPresent()).map(this::image);
     }
 
+    /** The image with this id. */
+    public Optional<Image> findById(Digest id) {
+        return records.find(id).isPresent() ? Optional.of(image(id)) : Optional.empty();
+    }
+
     /** All images with their names, the newest first. */
     public List<ListedImage> list() {
         Map<Digest, List<Reference>> names = references.list().entrySet().stream()
@@ -170,7 +175,7 @@ public final class ImageStore implements AutoCloseable {
      * leaves it to the next one while somebody is adding something.
      */
     public void sweep() {
-        if (content.staging().isEmpty()) {
+        if (content.staging().isEmpty() && !content.partials().hasExpired()) {
             return;
         }
         try (FileLock _ = FileLock.on(named)) {
@@ -291,11 +296,14 @@ public final class ImageStore implements AutoCloseable {
         if (name.digest().isEmpty()) {
             return references.find(name);
         }
-        return references.list().entrySet().stream()
-                .filter(entry -> entry.getKey().repository().equals(name.repository()))
-                .map(Map.Entry::getValue)
-                .filter(id -> records.find(id).map(Descriptor::digest).equals(name.digest()))
-                .findFirst();
+        Optional<Digest> pinned = references.find(name.withoutTag());
+        return pinned.isPresent()
+                ? pinned
+                : references.list().entrySet().stream()
+                        .filter(entry -> entry.getKey().repository().equals(name.repository()))
+                        .map(Map.Entry::getValue)
+                        .filter(id -> records.find(id).map(Descriptor::digest).equals(name.digest()))
+                        .findFirst();
     }
 
     private List<Digest> chainsOnlyOf(Digest id, List<ImageUsers.User> containers) {

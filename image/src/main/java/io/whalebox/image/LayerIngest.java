@@ -45,12 +45,10 @@ final class LayerIngest {
      * @param diffId what the image's configuration says of it
      */
     void add(Lease lease, Member member, Descriptor blob, Digest diffId) throws IOException {
-        boolean plain = blob.digest().equals(diffId);
-        if (content.has(blob.digest())
-                && (plain || content.diffId(blob.digest()).equals(Optional.of(diffId)))
-                && layers.find(diffId).isPresent()) {
+        if (has(blob, diffId)) {
             return;
         }
+        boolean plain = blob.digest().equals(diffId);
         if (member.size() != blob.size()) {
             throw new WhaleboxException(
                     ErrorKind.INVALID,
@@ -58,13 +56,7 @@ final class LayerIngest {
         }
         try (InputStream raw = new BufferedInputStream(member.open(), BUFFER);
                 Ingest ingest = plain ? content.ingestTar(lease) : content.ingest(lease)) {
-            Compression compression = Compression.sniff(raw);
-            if (compression == Compression.XZ) {
-                throw new WhaleboxException(
-                        ErrorKind.INVALID,
-                        member.name() + " is compressed with xz, which layers of a manifest can't be");
-            }
-            expand(raw, compression, ingest, Optional.of(diffId));
+            expand(new Kept(raw, ingest), compressionOf(raw, member.name()), Optional.of(diffId));
             if (plain) {
                 ingest.commitAs(diffId);
             } else {
@@ -73,6 +65,78 @@ final class LayerIngest {
         }
         if (!plain) {
             content.putDiffId(lease, blob.digest(), diffId);
+        }
+    }
+
+    /** Whether a layer is here already, packed and unpacked. */
+    boolean has(Descriptor blob, Digest diffId) {
+        return content.has(blob.digest())
+                && (blob.digest().equals(diffId)
+                        || content.diffId(blob.digest()).equals(Optional.of(diffId)))
+                && layers.find(diffId).isPresent();
+    }
+
+    /**
+     * Takes in a layer from elsewhere, going on where an earlier attempt stopped.
+     *
+     * @param diffId what the image's configuration says of it
+     */
+    void add(Lease lease, Descriptor blob, Digest diffId, BlobSource source) throws IOException {
+        try (Partial partial = content.partials().lock(blob.digest())) {
+            while (!has(blob, diffId) && !received(lease, partial, blob, diffId, source)) {
+                // What was left of an earlier attempt was not the beginning of this blob; it is gone now.
+            }
+        }
+    }
+
+    private boolean received(Lease lease, Partial partial, Descriptor blob, Digest diffId, BlobSource source)
+            throws IOException {
+        PartialStream raw = new PartialStream(partial, blob, source);
+        try {
+            Optional<WhaleboxException> mismatch;
+            Optional<Exception> failure = Optional.empty();
+            try {
+                InputStream in = new BufferedInputStream(raw, BUFFER);
+                expand(in, compressionOf(in, "the layer " + blob.digest()), Optional.of(diffId));
+            } catch (IOException | WhaleboxException e) {
+                failure = Optional.of(e).filter(LayerIngest::isAboutContent);
+                if (failure.isEmpty()) {
+                    if (e instanceof WhaleboxException full && full.kind() == ErrorKind.PRECONDITION) {
+                        partial.discard();
+                    }
+                    throw e;
+                }
+            }
+            // Damaged on its way, or made so? Only the digest of all of it can tell.
+            mismatch = raw.verify();
+            if (mismatch.isPresent() || failure.isPresent()) {
+                partial.discard();
+            }
+            if (mismatch.isPresent() && raw.isResumed()) {
+                return false;
+            }
+            throwIfPresent(mismatch);
+            throwIfPresent(failure);
+        } finally {
+            raw.end();
+        }
+        content.adopt(partial.data(), blob.digest());
+        if (!blob.digest().equals(diffId)) {
+            content.putDiffId(lease, blob.digest(), diffId);
+        }
+        return true;
+    }
+
+    private static boolean isAboutContent(Exception failure) {
+        return !(failure instanceof WhaleboxException e) || e.kind() == ErrorKind.INVALID;
+    }
+
+    private static void throwIfPresent(Optional<? extends Exception> failure) throws IOException {
+        switch (failure.orElse(null)) {
+            case null -> {}
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Exception e -> throw new IllegalStateException(e);
         }
     }
 
@@ -109,7 +173,7 @@ final class LayerIngest {
 
     private Packed addPlain(Lease lease, InputStream plain, Optional<Digest> expected) throws IOException {
         try (Ingest ingest = content.ingestTar(lease)) {
-            Digest diffId = expand(plain, Compression.NONE, ingest, expected);
+            Digest diffId = expand(new Kept(plain, ingest), Compression.NONE, expected);
             ingest.commitAs(diffId);
             return new Packed(new Descriptor(MediaType.OCI_LAYER, diffId, ingest.size()), diffId);
         }
@@ -120,17 +184,15 @@ final class LayerIngest {
             throws IOException {
         Packed packed;
         try (Ingest ingest = content.ingest(lease)) {
-            Digest diffId = expand(raw, compression, ingest, expected);
+            Digest diffId = expand(new Kept(raw, ingest), compression, expected);
             packed = new Packed(new Descriptor(mediaType, ingest.commit(), ingest.size()), diffId);
         }
         content.putDiffId(lease, packed.blob().digest(), packed.diffId());
         return packed;
     }
 
-    /** Unpacks what it reads, and keeps all of it, with what may stand behind the end that the decompressor sees. */
-    private Digest expand(InputStream raw, Compression compression, Ingest ingest, Optional<Digest> expected)
-            throws IOException {
-        InputStream kept = new Kept(raw, ingest);
+    /** Unpacks what it reads, and reads all of it, with what may stand behind the end that the decompressor sees. */
+    private Digest expand(InputStream kept, Compression compression, Optional<Digest> expected) throws IOException {
         InputStream plain = compression.open(kept);
         try {
             Digest diffId = unpack(plain, expected);
@@ -159,6 +221,16 @@ final class LayerIngest {
                     "the layer is not what the image says: its digest is " + found + ", not " + expected.get());
         }
         return found;
+    }
+
+    /** Layers are sent in fewer forms than archives are stored in. */
+    private static Compression compressionOf(InputStream raw, String name) throws IOException {
+        Compression compression = Compression.sniff(raw);
+        if (compression == Compression.XZ) {
+            throw new WhaleboxException(
+                    ErrorKind.INVALID, name + " is compressed with xz, which layers of a manifest can't be");
+        }
+        return compression;
     }
 
     private static void closeQuietly(InputStream stream) {

@@ -95,6 +95,11 @@ public record Reference(String domain, String path, Optional<String> tag, Option
         return official ? path.substring(OFFICIAL.length()) : path;
     }
 
+    /** The same pinned by its digest alone, which is what counts where there are both. */
+    public Reference withoutTag() {
+        return digest.isEmpty() ? this : new Reference(domain, path, Optional.empty(), digest);
+    }
+
     /** With nothing left out: {@code docker.io/library/busybox:latest}. */
     public String full() {
         return text(domain, path, tag, digest);
