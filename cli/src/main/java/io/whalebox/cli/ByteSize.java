@@ -87,6 +87,11 @@ record ByteSize(long bytes) {
 
     /** As Docker prints sizes of images: three digits and a decimal unit. */
     static String decimal(long bytes) {
+        return decimal(bytes, 3);
+    }
+
+    /** The same with another number of digits. */
+    static String decimal(long bytes, int digits) {
         String[] units = {"B", "kB", "MB", "GB", "TB", "PB"};
         double value = bytes;
         int unit = 0;
@@ -94,7 +99,7 @@ record ByteSize(long bytes) {
             value /= 1000;
             unit++;
         }
-        return threeDigits(value) + units[unit];
+        return rounded(value, digits) + units[unit];
     }
 
     /** As Docker prints amounts of memory: {@code 7.637GiB}. */
@@ -106,16 +111,12 @@ record ByteSize(long bytes) {
             value /= 1024;
             unit++;
         }
-        return new java.math.BigDecimal(value)
-                        .round(new java.math.MathContext(4))
-                        .stripTrailingZeros()
-                        .toPlainString()
-                + units[unit];
+        return rounded(value, 4) + units[unit];
     }
 
-    private static String threeDigits(double value) {
+    private static String rounded(double value, int digits) {
         return new java.math.BigDecimal(value)
-                .round(new java.math.MathContext(3))
+                .round(new java.math.MathContext(digits))
                 .stripTrailingZeros()
                 .toPlainString();
     }

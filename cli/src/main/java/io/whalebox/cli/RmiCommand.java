@@ -1,6 +1,8 @@
 package io.whalebox.cli;
 
 import io.whalebox.engine.Engine;
+import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.WhaleboxException;
 import java.util.List;
 
 /** {@code whalebox rmi}. */
@@ -38,11 +40,20 @@ final class RmiCommand implements Command {
     public int run(CommandLine line, Console console) {
         try (Engine engine = Store.open(console)) {
             return EachArgument.of(
-                    line.arguments(),
-                    console,
-                    image -> engine.images()
-                            .remove(image, line.isOn(FORCE))
-                            .forEach(step -> console.out().println(step)));
+                    line.arguments(), console, image -> remove(engine, image, line.isOn(FORCE), console));
+        }
+    }
+
+    private static void remove(Engine engine, String image, boolean force, Console console) {
+        try {
+            engine.images().remove(image, force).forEach(step -> console.out().println(step));
+        } catch (WhaleboxException e) {
+            // Who uses force wants it gone, and it is.
+            if (!force || e.kind() != ErrorKind.NOT_FOUND) {
+                throw e;
+            }
+            console.out().flush();
+            console.err().println("whalebox: " + Printable.messageOf(e));
         }
     }
 }

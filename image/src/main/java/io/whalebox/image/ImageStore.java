@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -107,10 +108,15 @@ public final class ImageStore implements AutoCloseable {
                 .collect(Collectors.groupingBy(
                         Map.Entry::getValue, Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
         List<ListedImage> images = new ArrayList<>();
+        // Images share layers, so each is looked up once.
+        Map<Digest, Long> sizes = new HashMap<>();
         for (Digest id : records.list()) {
-            readable(id)
-                    .ifPresent(image ->
-                            images.add(new ListedImage(image, names.getOrDefault(id, List.of()), size(image))));
+            readable(id).ifPresent(image -> {
+                long size = image.layers().stream()
+                        .mapToLong(layer -> sizes.computeIfAbsent(layer, this::layerSize))
+                        .sum();
+                images.add(new ListedImage(image, names.getOrDefault(id, List.of()), size));
+            });
         }
         images.sort(Comparator.comparing((ListedImage listed) ->
                         listed.image().config().created().orElse(Instant.EPOCH))
@@ -119,12 +125,22 @@ public final class ImageStore implements AutoCloseable {
         return images;
     }
 
+    /** An image with its names. */
+    public ListedImage listed(Image image) {
+        List<Reference> names = references.list().entrySet().stream()
+                .filter(entry -> entry.getValue().equals(image.id()))
+                .map(Map.Entry::getKey)
+                .toList();
+        return new ListedImage(image, names, size(image));
+    }
+
     /** How many bytes the files of all its layers have. */
     public long size(Image image) {
-        return image.layers().stream()
-                .flatMap(diffId -> layers.find(diffId).stream())
-                .mapToLong(Layer::size)
-                .sum();
+        return image.layers().stream().mapToLong(this::layerSize).sum();
+    }
+
+    private long layerSize(Digest diffId) {
+        return layers.find(diffId).map(Layer::size).orElse(0L);
     }
 
     /** Its unpacked layers, the lowest first. */
@@ -168,6 +184,28 @@ public final class ImageStore implements AutoCloseable {
         }
         sweep();
         return removed;
+    }
+
+    /**
+     * Removes images that are not wanted and that no container was made from, and then whatever nothing needs any more.
+     *
+     * @param unwanted says of an image whether it may go
+     */
+    public Pruned prune(Predicate<ListedImage> unwanted) {
+        Pruned pruned;
+        try (FileLock _ = FileLock.on(named)) {
+            List<ListedImage> all = list();
+            pruned = new ImagePrune(references, records, layers)
+                    .remove(
+                            all.stream().map(ListedImage::image).toList(),
+                            all.stream().filter(unwanted).toList(),
+                            users.users());
+            if (!pruned.removed().isEmpty()) {
+                content.staging().mark();
+            }
+        }
+        sweep();
+        return pruned;
     }
 
     /**
@@ -320,6 +358,8 @@ public final class ImageStore implements AutoCloseable {
     }
 
     private static WhaleboxException notFound(String name) {
-        return new WhaleboxException(ErrorKind.NOT_FOUND, "No such image: " + name);
+        return new WhaleboxException(
+                ErrorKind.NOT_FOUND,
+                "No such image: " + name + " (whalebox images lists those that are here, whalebox pull fetches one)");
     }
 }

@@ -51,25 +51,53 @@ final class Removal {
         return done;
     }
 
+    /** Removes the image with all its names, whatever uses it: the caller has looked. */
+    List<Removed> removeWhole() {
+        names().forEach(this::untag);
+        deleteImage();
+        return done;
+    }
+
     private void removeByName(Reference name, boolean force) {
         Optional<ImageUsers.User> user = users.stream().findFirst();
-        if (!force && names().size() == 1 && user.isPresent()) {
+        List<Reference> going = withDigests(name);
+        if (!force && going.containsAll(names()) && user.isPresent()) {
             throw new WhaleboxException(
                     ErrorKind.CONFLICT,
                     "conflict: unable to remove repository reference \"" + name + "\" (must force) - container "
                             + user.get().shortId() + " is using its referenced image " + id.shortId());
         }
-        untag(name);
+        going.forEach(this::untag);
         // By force a running container loses its image's name, but not the image.
         if (names().isEmpty() && users.stream().noneMatch(ImageUsers.User::running)) {
             deleteImage();
         }
     }
 
+    /** A name, and if it is the last tag of its repository, the digests by which the image was pulled from there too. */
+    private List<Reference> withDigests(Reference name) {
+        List<Reference> others = names().stream()
+                .filter(other -> other.repository().equals(name.repository()) && !other.equals(name))
+                .toList();
+        List<Reference> going = new ArrayList<>(names().contains(name) ? List.of(name) : List.of());
+        if (name.digest().isPresent()
+                || others.stream().allMatch(other -> other.tag().isEmpty())) {
+            going.addAll(others);
+        }
+        return going;
+    }
+
+    /** Whether it is known by one tag only; digests of the same repository come with that. */
+    private boolean hasOneName() {
+        List<Reference> names = names();
+        return names.stream().filter(name -> name.tag().isPresent()).count() <= 1
+                && names.stream().map(Reference::repository).distinct().count() <= 1;
+    }
+
     private void removeById(boolean force) {
         refuseIfUsed(true, "cannot be forced", "image is being used by running container ");
         if (!force) {
-            if (names().size() > 1) {
+            if (!hasOneName()) {
                 throw conflict("must be forced", "image is referenced in multiple repositories");
             }
             refuseIfUsed(false, "must be forced", "image is being used by stopped container ");

@@ -75,15 +75,17 @@ class ImageStoreTest {
         assertThatThrownBy(() -> store.images.resolve(name))
                 .isInstanceOfSatisfying(
                         WhaleboxException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.NOT_FOUND))
-                .hasMessage("No such image: " + Reference.parse(name));
+                .hasMessageStartingWith("No such image: " + Reference.parse(name));
     }
 
     @Test
     void aFullIdThatIsNotThereIsSaidToo() {
         Digest none = Digest.of(new byte[0]);
 
-        assertThatThrownBy(() -> store.images.resolve(none.toString())).hasMessage("No such image: " + none);
-        assertThatThrownBy(() -> store.images.resolve(none.hex())).hasMessage("No such image: " + none.hex());
+        assertThatThrownBy(() -> store.images.resolve(none.toString()))
+                .hasMessageStartingWith("No such image: " + none);
+        assertThatThrownBy(() -> store.images.resolve(none.hex()))
+                .hasMessageStartingWith("No such image: " + none.hex());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.whalebox.cli.template;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Values as JSON has them (RFC 8259), and strings for the few places that write a line by hand. */
 public final class JsonText {
@@ -43,14 +44,17 @@ public final class JsonText {
                     }
                 });
             }
-            case Value.Dictionary dictionary -> writeMembers(dictionary.entries(), out, indent, end);
-            case Value.Struct struct -> writeMembers(struct.fields(), out, indent, end);
+            case Value.Dictionary dictionary -> writeMembers(dictionary.entries(), Set.of(), out, indent, end);
+            case Value.Struct struct -> writeMembers(struct.fields(), struct.optional(), out, indent, end);
         }
     }
 
-    private static void writeMembers(Map<String, Value> members, StringBuilder out, String indent, String end) {
+    private static void writeMembers(
+            Map<String, Value> members, Set<String> optional, StringBuilder out, String indent, String end) {
         Iterator<Map.Entry<String, Value>> entries = members.entrySet().stream()
                 .filter(member -> !(member.getValue() instanceof Value.Method))
+                .filter(member ->
+                        !optional.contains(member.getKey()) || member.getValue().isTrue())
                 .iterator();
         enclose('{', '}', entries.hasNext(), out, end, () -> {
             while (entries.hasNext()) {

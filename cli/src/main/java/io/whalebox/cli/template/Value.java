@@ -1,11 +1,13 @@
 package io.whalebox.cli.template;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -41,10 +43,12 @@ public sealed interface Value {
      *
      * @param type names it in messages
      * @param fields in the order that JSON has
+     * @param optional those that JSON leaves out while they are empty
      */
-    record Struct(String type, SequencedMap<String, Value> fields) implements Value {
+    record Struct(String type, SequencedMap<String, Value> fields, Set<String> optional) implements Value {
         public Struct {
             fields = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(fields));
+            optional = Set.copyOf(optional);
         }
     }
 
@@ -98,6 +102,7 @@ public sealed interface Value {
     final class Fields {
         private final String type;
         private final SequencedMap<String, Value> fields = new LinkedHashMap<>();
+        private final Set<String> optional = new HashSet<>();
 
         private Fields(String type) {
             this.type = type;
@@ -120,8 +125,14 @@ public sealed interface Value {
             return put(name, of(on));
         }
 
+        /** A field that templates always find, and JSON has only while it is not empty. */
+        public Fields putUnlessEmpty(String name, Value value) {
+            optional.add(name);
+            return put(name, value);
+        }
+
         public Struct end() {
-            return new Struct(type, fields);
+            return new Struct(type, fields, optional);
         }
     }
 
@@ -149,7 +160,7 @@ public sealed interface Value {
             case Flag _ -> "bool";
             case Items _ -> "slice";
             case Dictionary _ -> "map";
-            case Struct(String type, SequencedMap<String, Value> _) -> type;
+            case Struct struct -> struct.type();
             case Method _ -> "func";
         };
     }
