@@ -26,6 +26,8 @@ final class CommandTable {
                 InspectCommand.ofImages(),
                 new ImportCommand(),
                 new LoadCommand(),
+                new LoginCommand(),
+                new LogoutCommand(),
                 new PullCommand(),
                 new RmiCommand(),
                 new TagCommand(),

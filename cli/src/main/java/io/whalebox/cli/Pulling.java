@@ -27,15 +27,16 @@ record Pulling(Engine engine, Console console, Shown shown) {
 
     Pulled pull(Reference name, Optional<Platform> platform) {
         PrintStream to = shown == Shown.ERRORS ? console.err() : console.out();
-        Registries registries = Registries.of(console.environment().variables());
-        if (shown == Shown.NOTHING) {
-            return pull(registries, name, platform, Progress.NONE);
+        try (Registries registries = Registries.of(console.environment().variables())) {
+            if (shown == Shown.NOTHING) {
+                return pull(registries, name, platform, Progress.NONE);
+            }
+            Pulled pulled = pull(registries, name, platform, new ProgressLines(to));
+            to.println("Digest: " + pulled.digest());
+            to.println("Status: " + pulled.status());
+            to.flush();
+            return pulled;
         }
-        Pulled pulled = pull(registries, name, platform, new ProgressLines(to));
-        to.println("Digest: " + pulled.digest());
-        to.println("Status: " + pulled.status());
-        to.flush();
-        return pulled;
     }
 
     private Pulled pull(Registries registries, Reference name, Optional<Platform> platform, Progress progress) {

@@ -110,16 +110,25 @@ public final class Documents {
     }
 
     private static <T> T read(Function<byte[], T> parser, byte[] json, String what) {
-        if (json.length > LARGEST) {
-            throw malformed(what, "it is larger than " + LARGEST + " bytes");
-        }
+        check(json, what);
         try {
-            checkShape(json);
             return parser.apply(json);
         } catch (JsonException e) {
             throw malformed(what, oneLine(e));
         } catch (WhaleboxException e) {
             throw malformed(what, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Refuses what can't be read without harm, for those who read with a parser of their own. */
+    public static void check(byte[] json, String what) {
+        if (json.length > LARGEST) {
+            throw malformed(what, "it is larger than " + LARGEST + " bytes");
+        }
+        try {
+            checkShape(json);
+        } catch (JsonException e) {
+            throw malformed(what, oneLine(e));
         }
     }
 

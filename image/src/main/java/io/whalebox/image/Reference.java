@@ -81,6 +81,14 @@ public record Reference(String domain, String path, Optional<String> tag, Option
                 split.domain(), path, tag.isEmpty() && digest.isEmpty() ? Optional.of(DEFAULT_TAG) : tag, digest);
     }
 
+    /** Checks the name of a registry that stands alone, and gives it back. */
+    public static String requireHost(String host) {
+        if (host.length() > LONGEST || !host.matches(HOST)) {
+            throw invalid("invalid registry name: expected a host, with a port behind a colon if it needs one");
+        }
+        return host;
+    }
+
     /** The name without tag and digest, in full: {@code docker.io/library/busybox}. */
     public String repository() {
         return domain + '/' + path;

@@ -16,17 +16,17 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Archives that tests write by hand: files by name, in order. */
-final class TestArchive {
+public final class TestArchive {
     private final Map<String, byte[]> files = new LinkedHashMap<>();
     private final Map<String, String> links = new LinkedHashMap<>();
     private final List<Map.Entry<String, byte[]>> again = new ArrayList<>();
 
-    TestArchive file(String name, byte[] content) {
+    public TestArchive file(String name, byte[] content) {
         files.put(name, content);
         return this;
     }
 
-    TestArchive file(String name, String content) {
+    public TestArchive file(String name, String content) {
         return file(name, content.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -65,7 +65,7 @@ final class TestArchive {
         return copy;
     }
 
-    byte[] tar() {
+    public byte[] tar() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (TarWriter tar = new TarWriter(out, 0)) {
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
@@ -87,11 +87,11 @@ final class TestArchive {
         tar.file(file.getKey(), 0644, new ByteArrayInputStream(file.getValue()), file.getValue().length);
     }
 
-    InputStream stream() {
+    public InputStream stream() {
         return new ByteArrayInputStream(tar());
     }
 
-    Path writeTo(Path file) throws IOException {
+    public Path writeTo(Path file) throws IOException {
         return Files.write(file, tar());
     }
 
@@ -111,15 +111,15 @@ final class TestArchive {
     }
 
     /** A layer with one file. */
-    static byte[] layer(String name, String content) {
+    public static byte[] layer(String name, String content) {
         return new TestArchive().file(name, content).tar();
     }
 
-    static String config(byte[]... layers) {
+    public static String config(byte[]... layers) {
         return configOf(List.of(layers).stream().map(Digest::of).toList());
     }
 
-    static String configOf(List<Digest> diffIds) {
+    public static String configOf(List<Digest> diffIds) {
         String list = String.join(
                 ",", diffIds.stream().map(d -> '"' + d.toString() + '"').toList());
         return "{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{\"Cmd\":[\"sh\"]},"
@@ -127,7 +127,7 @@ final class TestArchive {
     }
 
     /** What {@code docker save} of before version 25 writes for one image. */
-    static TestArchive docker(String tags, byte[]... layers) {
+    public static TestArchive docker(String tags, byte[]... layers) {
         TestArchive archive = new TestArchive();
         List<String> names = new ArrayList<>();
         for (byte[] layer : layers) {

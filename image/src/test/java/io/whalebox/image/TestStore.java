@@ -13,21 +13,21 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** An image store in a directory of a test, with containers that the test makes up. */
-final class TestStore implements AutoCloseable {
-    static final Platform AMD64 = Platform.parse("linux/amd64");
+public final class TestStore implements AutoCloseable {
+    public static final Platform AMD64 = Platform.parse("linux/amd64");
 
-    final Path root;
+    public final Path root;
     final LayerStore layers;
-    final ImageStore images;
+    public final ImageStore images;
     final List<ImageUsers.User> containers = new ArrayList<>();
 
-    TestStore(Path root) {
+    public TestStore(Path root) {
         this.root = root;
         layers = LayerStore.open(root);
         images = ImageStore.open(root, layers, () -> containers);
     }
 
-    ImageLoader loader() {
+    public ImageLoader loader() {
         return new ImageLoader(images, UnpackLimits.DEFAULT, AMD64);
     }
 
@@ -36,7 +36,7 @@ final class TestStore implements AutoCloseable {
         containers.add(new ImageUsers.User(id, image.id(), image.layers(), running));
     }
 
-    List<String> names() {
+    public List<String> names() {
         return images.list().stream()
                 .flatMap(listed -> listed.names().stream())
                 .map(Reference::toString)
@@ -45,7 +45,7 @@ final class TestStore implements AutoCloseable {
     }
 
     /** All regular files of the content store and names of layers: what a failure must not add to. */
-    List<String> everything() {
+    public List<String> everything() {
         try (Stream<Path> files = Files.walk(root)) {
             return files.map(file -> root.relativize(file).toString())
                     .filter(file -> file.matches("snapshots/(sha256|work)/[^/]+")
@@ -58,7 +58,7 @@ final class TestStore implements AutoCloseable {
     }
 
     /** Checks that every image is whole and every name means one. */
-    void verify() {
+    public void verify() {
         images.list().forEach(listed -> read(listed.image()));
         for (String file : StoreDirectory.list(root.resolve("references"))) {
             try {

@@ -166,9 +166,9 @@ final class Connection {
             if (bearer.isPresent()) {
                 Token token = tokenServer.token(bearer.get(), Set.of(), shown, isSecure(), true);
                 check(ping, Optional.of(token.header()));
-                return shown instanceof Credentials.Password(String user, _)
+                return shown instanceof Credentials.Password password
                         ? token.refresh()
-                                .<Credentials>map(refresh -> new Credentials.IdentityToken(user, refresh))
+                                .<Credentials>map(refresh -> new Credentials.IdentityToken(password.user(), refresh))
                                 .orElse(shown)
                         : shown;
             }

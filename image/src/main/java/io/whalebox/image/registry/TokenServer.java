@@ -65,7 +65,7 @@ final class TokenServer {
         List<String> parameters = new ArrayList<>();
         challenge.parameter("service").ifPresent(service -> parameters.add(parameter("service", service)));
         try (Answer answer = switch (credentials) {
-            case Credentials.IdentityToken(_, String token) -> exchange(realm, parameters, all, token);
+            case Credentials.IdentityToken identity -> exchange(realm, parameters, all, identity.token());
             case Credentials.Password password -> {
                 parameters.add(parameter("account", password.user()));
                 parameters.add(parameter("client_id", CLIENT));
@@ -74,8 +74,7 @@ final class TokenServer {
                 }
                 yield ask(realm, parameters, all, Optional.of(password.header()));
             }
-            case Credentials.Anonymous _, Credentials.RegistryToken _ ->
-                ask(realm, parameters, all, Optional.empty());
+            case Credentials.Anonymous _, Credentials.RegistryToken _ -> ask(realm, parameters, all, Optional.empty());
         }) {
             return read(answer);
         } catch (IOException e) {
@@ -116,7 +115,9 @@ final class TokenServer {
                             : "no token from " + answer.from().getRawAuthority() + ": " + answer.explanation());
         }
         Response response = Documents.read(
-                Response.class, answer.read(LARGEST), "the token of " + answer.from().getRawAuthority());
+                Response.class,
+                answer.read(LARGEST),
+                "the token of " + answer.from().getRawAuthority());
         String value = response.token()
                 .or(response::accessToken)
                 .orElseThrow(() -> new WhaleboxException(
@@ -124,8 +125,7 @@ final class TokenServer {
                         "the token server " + answer.from().getRawAuthority() + " sent no token: try again later"));
         long seconds = Math.max(STANDARD_SECONDS, response.expiresIn());
         // Not to its last second: clocks differ, and requests take time.
-        return new Token(
-                value, response.refreshToken(), Instant.now().plus(Duration.ofSeconds(seconds * 9 / 10)));
+        return new Token(value, response.refreshToken(), Instant.now().plus(Duration.ofSeconds(seconds * 9 / 10)));
     }
 
     /** Over TLS from the registry, a password must not leave in the clear because a header says so. */

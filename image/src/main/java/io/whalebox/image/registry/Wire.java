@@ -28,11 +28,13 @@ final class Wire {
     private static final Set<Integer> PASSING = Set.of(429, 500, 502, 503, 504);
 
     private final HttpClient http;
+    private final EnvironmentProxies proxies;
     private final Pauses pauses;
     private final String userAgent;
 
-    Wire(HttpClient http, Pauses pauses) {
+    Wire(HttpClient http, EnvironmentProxies proxies, Pauses pauses) {
         this.http = http;
+        this.proxies = proxies;
         this.pauses = pauses;
         this.userAgent = "whalebox (linux; " + System.getProperty("os.arch") + ")";
     }
@@ -102,6 +104,7 @@ final class Wire {
                 .method(call.method(), call.body().get());
         call.headers().forEach(request::header);
         authorization.ifPresent(header -> request.header("Authorization", header));
+        proxies.authorization(call.uri()).ifPresent(header -> request.header("Proxy-Authorization", header));
         LOG.log(Level.TRACE, "{0} {1}", call.method(), Answer.withoutQuery(call.uri()));
         try {
             return Answer.of(http.send(request.build(), BodyHandlers.ofInputStream()));
