@@ -1,0 +1,46 @@
+package io.whalebox.storage;
+
+import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.WhaleboxException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Writes all that a container sees as its root, but for what is mounted there, as one tar. */
+public final class TreeExport {
+    private static final int LONGEST_PATH = 4095;
+
+    private final List<Path> stack;
+
+    /** A stack of layers, the topmost first, which is the container's own. */
+    public TreeExport(List<Path> stack) {
+        this.stack = List.copyOf(stack);
+    }
+
+    /** Writes it; the stream stays open. */
+    public void write(OutputStream out) throws IOException {
+        try (TarOutput tar = new TarOutput(out);
+                MergedDirectory root = MergedDirectory.open(stack)) {
+            write(root, TarPath.of(""), new TreeWriter(tar));
+        }
+    }
+
+    private static void write(MergedDirectory directory, TarPath path, TreeWriter writer) throws IOException {
+        for (MergedDirectory.Child child : directory.children().values()) {
+            TarPath childPath = TreeWriter.under(path, child.name());
+            if (childPath.shared().length > LONGEST_PATH) {
+                throw new WhaleboxException(
+                        ErrorKind.INVALID,
+                        "a path has more than " + LONGEST_PATH + " bytes, which no archive can hold: /"
+                                + childPath.toString().substring(0, 100) + "…");
+            }
+            writer.write(child.in(), child.name(), child.stat(), childPath);
+            if (child.stat().isDirectory()) {
+                try (MergedDirectory inner = directory.enter(child)) {
+                    write(inner, childPath, writer);
+                }
+            }
+        }
+    }
+}
