@@ -19,7 +19,7 @@ record Environment(Map<String, String> variables) {
 
     /** The environment that the caller of the command has, without what the client changed. */
     static Environment ofCaller() {
-        return behindClient(System.getenv());
+        return behindClient(CallerText.environment(System.getenv()));
     }
 
     static Environment behindClient(Map<String, String> present) {

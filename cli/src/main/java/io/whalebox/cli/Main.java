@@ -8,6 +8,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ public final class Main {
     public static void main(String[] arguments) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        int status = run(List.of(arguments), new Console(System.in, out, err, Environment.ofCaller()));
+        int status = run(CallerText.arguments(arguments), new Console(System.in, out, err, Environment.ofCaller()));
         out.flush();
         // Not exit(), nor halt(): the descriptors are flushed, nothing registers shutdown hooks, and the virtual
         // machine
@@ -111,6 +112,11 @@ public final class Main {
         } catch (WhaleboxException | LinuxException e) {
             console.out().flush();
             console.err().println(PROGRAM + ": " + Printable.messageOf(e));
+            return command.failureStatus(e);
+        } catch (InvalidPathException e) {
+            console.out().flush();
+            console.err()
+                    .println(PROGRAM + ": cannot use the path " + Printable.of(e.getInput()) + ": it is not UTF-8");
             return command.failureStatus(e);
         } catch (RuntimeException e) {
             // Nobody foresaw this one. One line all the same; where it is from is for those who ask.

@@ -2,13 +2,13 @@ package io.whalebox.engine;
 
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.FileName;
+import io.whalebox.linux.RawText;
 import io.whalebox.linux.RegularFile;
 import io.whalebox.runtime.Spec;
 import io.whalebox.runtime.Spec.Mount;
 import io.whalebox.runtime.Spec.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,25 +30,26 @@ record HostFiles(Path directory, String hostname, boolean hostNetwork, Spec.Isol
 
     /** Writes them; the directory exists. */
     void write() {
-        write("hostname", hostname + "\n");
-        write("hosts", hostNetwork ? ofHost("/etc/hosts", HOSTS) : HOSTS);
+        write("hostname", RawText.bytes(hostname + "\n"));
+        write("hosts", hostNetwork ? ofHost("/etc/hosts", HOSTS) : RawText.bytes(HOSTS));
         write("resolv.conf", ofHost("/etc/resolv.conf", ""));
     }
 
     /** The container's root may change them, as in Docker. */
-    private void write(String name, String content) {
+    private void write(String name, byte[] content) {
         try (Directory parent = Directory.open(directory.toString());
                 RegularFile file = RegularFile.create(parent, FileName.of(name), 0644)) {
-            file.fd().write(content.getBytes(StandardCharsets.UTF_8));
+            file.fd().write(content);
             file.chown(isolation.hostUid(0), isolation.hostGid(0));
         }
     }
 
-    private static String ofHost(String file, String otherwise) {
+    /** As it is, whatever its encoding. */
+    private static byte[] ofHost(String file, String otherwise) {
         try {
-            return Files.readString(Path.of(file));
+            return Files.readAllBytes(Path.of(file));
         } catch (NoSuchFileException e) {
-            return otherwise;
+            return RawText.bytes(otherwise);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

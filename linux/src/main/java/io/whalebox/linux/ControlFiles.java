@@ -3,7 +3,6 @@ package io.whalebox.linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,7 +70,7 @@ public final class ControlFiles {
             while (true) {
                 int count = file.read(buffer);
                 if (count == 0) {
-                    return new String(content, StandardCharsets.UTF_8);
+                    return RawText.of(content);
                 }
                 if (content.length + count > MAX_SIZE) {
                     throw new LinuxException("read", Errno.EFBIG, path);

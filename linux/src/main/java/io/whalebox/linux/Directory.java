@@ -1,6 +1,5 @@
 package io.whalebox.linux;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +86,7 @@ public final class Directory implements AutoCloseable {
 
     /** As {@link #resolve(byte[], int, int, int)}, with the path in UTF-8. */
     public Fd resolve(String path, int flags, int mode, int resolution) {
-        return resolve(path.getBytes(StandardCharsets.UTF_8), flags, mode, resolution);
+        return resolve(RawText.bytes(path), flags, mode, resolution);
     }
 
     /** The directory that a longer path leads to; see {@link #resolve(byte[], int, int, int)}. */

@@ -22,9 +22,9 @@ public final class FileName implements Comparable<FileName> {
         this.bytes = bytes;
     }
 
-    /** The name with these bytes in UTF-8. */
+    /** The name with the bytes of this text. */
     public static FileName of(String name) {
-        return checked(name.getBytes(StandardCharsets.UTF_8));
+        return checked(RawText.bytes(name));
     }
 
     /** The name with exactly these bytes. */

@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 
 /** One raw kernel request, with its failure turned into a {@link LinuxException} at once. */
 final class Kernel {
@@ -40,6 +39,6 @@ final class Kernel {
     }
 
     static MemorySegment string(Arena arena, String text) {
-        return string(arena, text.getBytes(StandardCharsets.UTF_8));
+        return string(arena, RawText.bytes(text));
     }
 }

@@ -3,6 +3,7 @@ package io.whalebox.linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /** Children of this process and their ends. */
 public final class Processes {
@@ -35,6 +36,22 @@ public final class Processes {
      */
     public static void leave(int status) {
         Kernel.call(Syscall.EXIT_GROUP, "", status);
+    }
+
+    /** What this process was started with, a virtual machine's own words first, as {@link RawText}. */
+    public static List<String> arguments() {
+        return strings("/proc/self/cmdline");
+    }
+
+    /** {@code NAME=value} of each variable that this process was started with, as {@link RawText}. */
+    public static List<String> environment() {
+        return strings("/proc/self/environ");
+    }
+
+    /** Strings, each with a zero byte behind it. */
+    private static List<String> strings(String file) {
+        String[] strings = ControlFiles.read(file).split("\0", -1);
+        return List.of(strings).subList(0, strings.length - 1);
     }
 
     /** The effective user of this process. */

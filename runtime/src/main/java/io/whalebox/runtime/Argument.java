@@ -1,9 +1,9 @@
 package io.whalebox.runtime;
 
 import io.whalebox.linux.Constant;
+import io.whalebox.linux.RawText;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +30,7 @@ public sealed interface Argument {
     /** The address of a C string; the bytes are without the NUL. */
     record Text(Bytes bytes) implements Argument {
         String text() {
-            return new String(bytes.copy(), StandardCharsets.UTF_8);
+            return RawText.of(bytes.copy());
         }
     }
 
@@ -94,7 +94,7 @@ public sealed interface Argument {
     }
 
     static Argument text(String text) {
-        return new Text(new Bytes(text.getBytes(StandardCharsets.UTF_8)));
+        return new Text(new Bytes(RawText.bytes(text)));
     }
 
     static Argument blob(byte[] bytes, String shown) {

@@ -14,6 +14,7 @@ import io.whalebox.linux.Errno;
 import io.whalebox.linux.FileConstants;
 import io.whalebox.linux.MountConstants;
 import io.whalebox.linux.ProcessConstants;
+import io.whalebox.linux.RawText;
 import io.whalebox.linux.Syscall;
 import io.whalebox.runtime.Argument.Cell;
 import io.whalebox.runtime.Argument.Register;
@@ -259,11 +260,14 @@ public final class PlanCompiler {
 
     private void nameHost(PlanBuilder plan) {
         spec.hostname()
-                .ifPresent(name ->
-                        plan.call("call the host " + name, Syscall.SETHOSTNAME, text(name), number(name.length())));
+                .ifPresent(name -> plan.call("call the host " + name, Syscall.SETHOSTNAME, text(name), length(name)));
         spec.domainname()
-                .ifPresent(name ->
-                        plan.call("call the domain " + name, Syscall.SETDOMAINNAME, text(name), number(name.length())));
+                .ifPresent(
+                        name -> plan.call("call the domain " + name, Syscall.SETDOMAINNAME, text(name), length(name)));
+    }
+
+    private static Argument length(String text) {
+        return number(RawText.bytes(text).length);
     }
 
     private static void raiseLoopback(PlanBuilder plan) {

@@ -21,10 +21,10 @@ import static io.whalebox.runtime.MountSteps.result;
 import io.whalebox.linux.Constant;
 import io.whalebox.linux.Errno;
 import io.whalebox.linux.FileConstants;
+import io.whalebox.linux.RawText;
 import io.whalebox.linux.Syscall;
 import io.whalebox.runtime.Argument.Cell;
 import io.whalebox.runtime.Argument.Register;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -139,7 +139,7 @@ final class ShieldSteps {
                         words(shown, number(O_WRONLY | O_CLOEXEC), number(0), number(resolve)),
                         number(24))
                 .result();
-        int length = value.getBytes(StandardCharsets.UTF_8).length;
+        int length = RawText.bytes(value).length;
         plan.call(label, Syscall.WRITE, result(file), text(value), number(length));
         plan.call("close " + path, Syscall.CLOSE, result(file));
     }

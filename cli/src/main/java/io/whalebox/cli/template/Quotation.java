@@ -1,5 +1,7 @@
 package io.whalebox.cli.template;
 
+import io.whalebox.linux.RawText;
+
 /** Text as Go quotes it, which also keeps a terminal from obeying what is in it. */
 public final class Quotation {
     private Quotation() {}
@@ -39,8 +41,10 @@ public final class Quotation {
             case '\r' -> out.append("\\r");
             case '\t' -> out.append("\\t");
             default -> {
-                if (c < 0x20 || c == 0x7f) {
-                    out.append("\\x").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+                if (c < 0x20 || c == 0x7f || RawText.isForeign(c)) {
+                    out.append("\\x")
+                            .append(Character.forDigit(c >> 4 & 15, 16))
+                            .append(Character.forDigit(c & 15, 16));
                 } else if (isPrintable(c)) {
                     out.appendCodePoint(c);
                 } else {
