@@ -34,6 +34,13 @@ import org.junit.jupiter.api.extension.ParameterResolver;
             return Project.read(Path.of("/proc/self/status")).contains("\nUid:\t0\t0\t");
         }
 
+        /** Making the image is said on standard error, which is no business of any test that runs first. */
+        private static Whalebox withImage() {
+            Whalebox whalebox = Whalebox.withStoreOfItsOwn();
+            whalebox.run("busybox", "true").successful();
+            return whalebox;
+        }
+
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
             return parameter.getParameter().getType() == Whalebox.class;
@@ -43,7 +50,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
         public Whalebox resolveParameter(ParameterContext parameter, ExtensionContext context) {
             return context.getRoot()
                     .getStore(ExtensionContext.Namespace.GLOBAL)
-                    .computeIfAbsent(Whalebox.class, _ -> Whalebox.withStoreOfItsOwn(), Whalebox.class);
+                    .computeIfAbsent(Whalebox.class, _ -> withImage(), Whalebox.class);
         }
     }
 }

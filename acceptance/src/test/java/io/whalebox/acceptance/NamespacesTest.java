@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +46,7 @@ class NamespacesTest {
     }
 
     @Test
+    @Tag("cgroup2")
     void mapsRootToSomebodyWithoutRightsOnRequest() throws IOException {
         assertThat(ofContainer("user", "--userns=remap")).isNotEqualTo(ofHost("user"));
         String[] map = whalebox.shell("id -u; cat /proc/self/uid_map", "--userns=remap")
@@ -57,6 +59,7 @@ class NamespacesTest {
     }
 
     @Test
+    @Tag("cgroup2")
     void filesOfTheImageBelongToRootForAMappedContainerToo() {
         assertThat(whalebox.shell("stat -c %u:%g / /bin/busybox; touch /mine && stat -c %u /mine", "--userns=remap"))
                 .isEqualTo("0:0\n0:0\n0");

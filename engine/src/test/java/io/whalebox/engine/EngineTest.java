@@ -71,6 +71,7 @@ class EngineTest {
                 .hasContent("x\n");
         engine.remove(kept);
         assertThatThrownBy(() -> engine.find("kept")).hasMessage("No such container: kept");
+        assertThatThrownBy(() -> engine.find("")).hasMessage("invalid container name or ID: value is empty");
     }
 
     @Test
@@ -100,7 +101,10 @@ class EngineTest {
         String explanation =
                 engine.explain(busybox("sh").name("explained").build()).print();
 
-        assertThat(explanation).contains("fsopen(\"overlay\"").contains("execve(");
+        assertThat(explanation)
+                .contains("mount the overlay")
+                .contains("execve(")
+                .contains("(personality) goto");
         assertThat(files(directory.resolve("root/containers"))).isEmpty();
         assertThat(files(directory.resolve("root/names"))).isEmpty();
     }
