@@ -1,6 +1,7 @@
 package io.whalebox.runtime;
 
 import static io.whalebox.linux.MountConstants.MOUNT_ATTR_RDONLY;
+import static io.whalebox.runtime.Argument.text;
 import static io.whalebox.runtime.MountSteps.NONE;
 
 import io.whalebox.linux.Constant;
@@ -79,6 +80,9 @@ final class MountTree {
         if (protectLater) {
             toProtect.add(mount);
         }
+        if (mount.type().equals("cgroup")) {
+            linkControllers(mount.destination());
+        }
         options.propagation()
                 .ifPresent(propagation -> MountSteps.change(
                         plan,
@@ -88,6 +92,25 @@ final class MountTree {
                         NONE,
                         propagation.type()));
         return made;
+    }
+
+    /** Controllers that share a hierarchy are looked for by their own names too: {@code cpu} is {@code cpu,cpuacct}. */
+    private void linkControllers(String destination) {
+        int slash = destination.lastIndexOf('/');
+        String hierarchy = destination.substring(slash + 1);
+        if (!hierarchy.contains(",")) {
+            return;
+        }
+        mountedAt(destination.substring(0, slash)).ifPresent(parent -> {
+            for (String controller : hierarchy.split(",", -1)) {
+                plan.call(
+                        "link " + controller + " to " + hierarchy,
+                        Syscall.SYMLINKAT,
+                        text(hierarchy),
+                        MountSteps.result(parent),
+                        text(controller));
+            }
+        });
     }
 
     private static boolean isKernelTree(String destination) {

@@ -18,6 +18,7 @@ import io.whalebox.runtime.Spec.User;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,7 @@ class PlanGoldenTest {
 
     @Test
     void aContainerOnControlGroupsOfVersion1() throws IOException {
-        compare("legacy", PlanCompiler.compile(plain(), new CgroupStart.Joins(3), NEW));
+        compare("legacy", PlanCompiler.compile(withControllersMountedTogether(plain()), new CgroupStart.Joins(3), NEW));
     }
 
     @Test
@@ -88,6 +89,25 @@ class PlanGoldenTest {
                         List.of("/proc/sys"),
                         Map.of(),
                         Optional.empty()));
+    }
+
+    private static Spec withControllersMountedTogether(Spec spec) {
+        List<Mount> mounts = new ArrayList<>(spec.mounts());
+        mounts.add(new Mount("/sys/fs/cgroup", "tmpfs", "tmpfs", List.of("mode=755", "ro"), Shape.DIRECTORY));
+        mounts.add(new Mount(
+                "/sys/fs/cgroup/cpu,cpuacct",
+                "cgroup",
+                "cgroup",
+                List.of("nosuid", "ro", "cpu", "cpuacct"),
+                Shape.DIRECTORY));
+        return new Spec(
+                spec.program(),
+                spec.root(),
+                spec.hostname(),
+                spec.domainname(),
+                mounts,
+                spec.isolation(),
+                spec.protection());
     }
 
     private static Spec everything() {
