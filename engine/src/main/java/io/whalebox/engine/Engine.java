@@ -128,9 +128,12 @@ public final class Engine implements AutoCloseable {
     /**
      * Finds a container by its name, its id, or a unique prefix of that.
      *
-     * @throws WhaleboxException NOT_FOUND, or INVALID for a prefix of several
+     * @throws WhaleboxException NOT_FOUND, or INVALID for nothing at all or a prefix of several
      */
     public ContainerRecord find(String nameOrId) {
+        if (nameOrId.isEmpty()) {
+            throw new WhaleboxException(ErrorKind.INVALID, "invalid container name or ID: value is empty");
+        }
         Optional<ContainerRecord> named = containers.owner(nameOrId).flatMap(containers::find);
         if (named.isPresent()) {
             return named.get();
@@ -202,6 +205,7 @@ public final class Engine implements AutoCloseable {
                 List.of(directory.toString(), directory + "/upper", directory + "/work"),
                 resolved.cgroup().actions(),
                 PlanCompiler.compile(resolved.spec(), cgroupStart(), KernelFeatures.ofThisMachine()),
+                resolved.spec().protection().seccomp().map(Filters::listing).orElse(List.of()),
                 resolved.warnings());
     }
 

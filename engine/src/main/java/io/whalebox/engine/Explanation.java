@@ -11,12 +11,15 @@ import java.util.List;
  * @param directories that the engine makes
  * @param cgroup how the engine makes the control group
  * @param plan what the launcher does
+ * @param filter the system call filter that the plan loads, one line an instruction; empty without one
  * @param warnings what the user asked for and would not get
  */
-public record Explanation(List<String> directories, List<CgroupAction> cgroup, Plan plan, List<String> warnings) {
+public record Explanation(
+        List<String> directories, List<CgroupAction> cgroup, Plan plan, List<String> filter, List<String> warnings) {
     public Explanation {
         directories = List.copyOf(directories);
         cgroup = List.copyOf(cgroup);
+        filter = List.copyOf(filter);
         warnings = List.copyOf(warnings);
     }
 
@@ -31,7 +34,17 @@ public record Explanation(List<String> directories, List<CgroupAction> cgroup, P
                     .append("\n        ")
                     .append(action.command())
                     .append('\n');
+            action.details().forEach(line -> indented(out, line));
         }
-        return out.append(PlanPrinter.print(plan)).toString();
+        out.append(PlanPrinter.print(plan));
+        if (!filter.isEmpty()) {
+            out.append("system call filter:\n");
+            filter.forEach(line -> indented(out, line));
+        }
+        return out.toString();
+    }
+
+    private static void indented(StringBuilder out, String line) {
+        out.append("        ").append(line).append('\n');
     }
 }

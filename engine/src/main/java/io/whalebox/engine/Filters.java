@@ -3,8 +3,10 @@ package io.whalebox.engine;
 import io.whalebox.engine.ContainerSpec.Seccomp;
 import io.whalebox.runtime.CapabilitySet;
 import io.whalebox.runtime.Spec.Filter;
+import io.whalebox.runtime.seccomp.Machine;
 import io.whalebox.runtime.seccomp.SeccompFilter;
 import io.whalebox.runtime.seccomp.SeccompProfile;
+import java.util.List;
 import java.util.Optional;
 
 /** System call filters for containers. */
@@ -29,6 +31,11 @@ final class Filters {
         filter(
                 new Seccomp.Default(),
                 CapabilitySet.DEFAULT.within(CapabilitySet.bounding()).given());
+    }
+
+    /** A filter for a person to read. */
+    static List<String> listing(Filter filter) {
+        return SeccompFilter.listing(filter.bytes(), Machine.current());
     }
 
     private static Filter compile(SeccompProfile profile, CapabilitySet capabilities) {

@@ -170,6 +170,11 @@ public record Spec(
             return new Filter(new Argument.Bytes(program), flags);
         }
 
+        /** The program as the kernel gets it. */
+        public byte[] bytes() {
+            return program.copy();
+        }
+
         int instructions() {
             return program.size() / 8;
         }

@@ -11,6 +11,11 @@ public sealed interface CgroupAction {
     /** What, as a shell command where one does the same. */
     String command();
 
+    /** What else there is to know of it, in lines. */
+    default List<String> details() {
+        return List.of();
+    }
+
     /**
      * Makes the directory of a group.
      *
@@ -75,6 +80,11 @@ public sealed interface CgroupAction {
         @Override
         public String command() {
             return "bpf(BPF_PROG_ATTACH, cgroup=" + directory + ", " + filter.rules() + ")";
+        }
+
+        @Override
+        public List<String> details() {
+            return filter.listing();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.whalebox.runtime.seccomp;
 import io.whalebox.linux.WhaleboxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -61,6 +62,17 @@ public final class SeccompFilter {
 
     /** The program for people, one line an instruction, with jumps as line numbers and calls by name. */
     public List<String> listing() {
+        return FilterListing.of(program, machine);
+    }
+
+    /** The same of a filter that is known only by its {@link #bytes()}. */
+    public static List<String> listing(byte[] bytes, Machine machine) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        List<Instruction> program = new ArrayList<>(bytes.length / Instruction.SIZE);
+        while (buffer.remaining() >= Instruction.SIZE) {
+            program.add(new Instruction(
+                    buffer.getShort() & 0xffff, buffer.get() & 0xff, buffer.get() & 0xff, buffer.getInt()));
+        }
         return FilterListing.of(program, machine);
     }
 
