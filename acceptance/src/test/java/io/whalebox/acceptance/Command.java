@@ -68,6 +68,13 @@ final class Command {
         return new Command(words, environment, input, place);
     }
 
+    /** Run by another program that takes its words as last arguments. */
+    Command through(String... program) {
+        List<String> all = new ArrayList<>(List.of(program));
+        all.addAll(words);
+        return new Command(List.copyOf(all), environment, input, directory);
+    }
+
     /** With what a script prints on standard input, as it prints it. */
     Command typedBy(String script) {
         List<String> piped = new ArrayList<>(

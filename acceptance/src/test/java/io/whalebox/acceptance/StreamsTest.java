@@ -2,6 +2,7 @@ package io.whalebox.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,12 @@ class StreamsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", ".", ".."})
+    void aNameThatNoProgramCanHaveGives127(String name) {
+        whalebox.run("busybox", name).refused(127, "exec: \"" + name + "\": executable file not found in $PATH");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/etc", "/etc/passwd"})
     void aProgramThatCannotBeExecutedGives126(String program) {
         assertThat(whalebox.run("busybox", program).endedWith(126).complaint()).contains(program);
@@ -87,6 +94,36 @@ class StreamsTest {
         Command.Result result = whalebox.run("busybox", "sh", "-c", "printf '%s' \"$1\"", "sh", argument)
                 .successful();
         assertThat(result.text()).isEqualTo(argument);
+    }
+
+    /** Arguments and variables are bytes; a shell makes them, since Java's own are characters. */
+    @Test
+    void bytesThatAreNoCharactersArriveIntact() {
+        String run = "NAME=$'\\xfe' exec \"$@\" $'a\\xff\\xc3'";
+        Command command = whalebox.container(
+                "-e", "NAME", "busybox", "sh", "-c", "printf '%s %s %s' \"$1\" \"$2\" \"$NAME\"", "sh", "naïve");
+        byte[] expected = "na\u00c3\u00afve a\u00ff\u00c3 \u00fe".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(command.through("bash", "-c", run, "bash").run().successful().output())
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<&-", ">&-", "2>&-", "<&- >&- 2>&-"})
+    void aStreamThatTheCallerClosedIsAsIfItWereEmpty(String closing) {
+        Command.Result result = whalebox.container("-i", "busybox", "sh", "-c", "cat; echo out; echo err >&2; exit 4")
+                .through("bash", "-c", "exec \"$@\" " + closing, "bash")
+                .run()
+                .endedWith(4);
+        assertThat(result.text()).isEqualTo(closing.matches(".*(^|[^2])>&-.*") ? "" : "out\n");
+        assertThat(result.complaint()).isEqualTo(closing.contains("2>&-") ? "" : "err\n");
+    }
+
+    @Test
+    void aCallerThatIgnoresTheEndOfItsChildrenGetsTheStatusToo() {
+        whalebox.container("busybox", "sh", "-c", "exit 6")
+                .through("bash", "-c", "trap '' CHLD; exec \"$@\"", "bash")
+                .run()
+                .endedWith(6);
     }
 
     @Test

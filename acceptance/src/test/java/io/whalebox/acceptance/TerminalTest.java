@@ -62,7 +62,7 @@ class TerminalTest {
 
     @Test
     void minusTiWithoutATerminalIsRefused() {
-        whalebox.run("-ti", "busybox", "true").refused(125, "TTY");
+        whalebox.run("-ti", "busybox", "true").refused(1, "the input device is not a TTY");
     }
 
     @Test

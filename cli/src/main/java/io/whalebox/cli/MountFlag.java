@@ -3,6 +3,7 @@ package io.whalebox.cli;
 import io.whalebox.linux.WhaleboxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -62,7 +63,7 @@ record MountFlag(
 
         void add(String field) {
             int equals = field.indexOf('=');
-            String key = (equals < 0 ? field : field.substring(0, equals)).toLowerCase(java.util.Locale.ROOT);
+            String key = (equals < 0 ? field : field.substring(0, equals)).toLowerCase(Locale.ROOT);
             if (equals < 0) {
                 switch (key) {
                     case "readonly", "ro" -> readOnly = true;
@@ -73,11 +74,11 @@ record MountFlag(
             }
             String value = field.substring(equals + 1);
             switch (key) {
-                case "type" -> type = value.toLowerCase(java.util.Locale.ROOT);
+                case "type" -> type = value.toLowerCase(Locale.ROOT);
                 case "source", "src" -> source = value;
                 case "target", "dst", "destination" -> target = value;
                 case "readonly", "ro" -> readOnly = bool(key, value);
-                case "bind-propagation" -> propagation = Optional.of(value.toLowerCase(java.util.Locale.ROOT));
+                case "bind-propagation" -> propagation = Optional.of(value.toLowerCase(Locale.ROOT));
                 case "bind-nonrecursive" -> recursion = bool(key, value) ? Recursion.DISABLED : Recursion.ENABLED;
                 case "bind-recursive" -> recursion = recursion(value);
                 case "tmpfs-size" -> {
@@ -107,9 +108,10 @@ record MountFlag(
             if (kind != Type.BIND && (propagation.isPresent() || recursion != Recursion.ENABLED)) {
                 throw Strconv.invalid("cannot mix 'bind-*' options with mount type '" + type + "'");
             }
-            if (recursion == Recursion.READONLY && !readOnly) {
+            if ((recursion == Recursion.READONLY || recursion == Recursion.WRITABLE) && !readOnly) {
                 throw Strconv.invalid(
-                        "option 'bind-recursive=readonly' requires 'readonly' to be specified in conjunction");
+                        "option 'bind-recursive=" + recursion.name().toLowerCase(Locale.ROOT)
+                                + "' requires 'readonly' to be specified in conjunction");
             }
             return new MountFlag(kind, source, target, readOnly, propagation, recursion, tmpfsSize, tmpfsMode);
         }

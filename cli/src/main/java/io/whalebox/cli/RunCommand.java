@@ -6,6 +6,7 @@ import io.whalebox.engine.RunningContainer;
 import io.whalebox.image.Platform;
 import io.whalebox.linux.Client;
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Signal;
 import io.whalebox.linux.Terminal;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.linux.WindowSize;
@@ -19,6 +20,8 @@ import java.util.Optional;
 final class RunCommand implements Command {
     /** What run leaves with when the container never ran. */
     private static final int ENGINE_FAILED = 125;
+
+    private static final int NO_TERMINAL = 1;
 
     @Override
     public List<String> names() {
@@ -83,6 +86,13 @@ final class RunCommand implements Command {
             console.out().print(engine.explain(spec).print());
             return 0;
         }
+        if (spec.program().terminal()
+                && spec.program().stdin()
+                && Terminal.of(Attachment.input()).isEmpty()) {
+            // Docker's client says so before it asks its engine for anything, hence the other status.
+            console.err().println("whalebox: the input device is not a TTY: leave out -t, or run it in a terminal");
+            return NO_TERMINAL;
+        }
         Path directory = Path.of("").toAbsolutePath();
         Optional<CidFile> cidFile = line.value(RunFlags.CIDFILE)
                 .filter(path -> !path.isEmpty())
@@ -113,11 +123,6 @@ final class RunCommand implements Command {
             boolean interactive = spec.program().stdin();
             if (spec.program().terminal()) {
                 Optional<Terminal> user = Terminal.of(interactive ? Attachment.input() : Attachment.output());
-                if (interactive && user.isEmpty()) {
-                    throw new WhaleboxException(
-                            ErrorKind.PRECONDITION,
-                            "the input device is not a TTY: leave out -t, or run it in a terminal");
-                }
                 return withTerminal(client, user, interactive, started);
             }
             return withPipes(client, interactive, started);
@@ -161,8 +166,8 @@ final class RunCommand implements Command {
 
     private record PipedTarget(RunningContainer container) implements SignalRelay.Target {
         @Override
-        public void signal(int number) {
-            container.signal(number);
+        public void signal(Signal signal) {
+            container.signal(signal);
         }
 
         @Override
@@ -173,7 +178,7 @@ final class RunCommand implements Command {
 
         @Override
         public void hangUp() {
-            container.signal(SignalRelay.SIGHUP);
+            container.signal(Signal.HUP);
         }
     }
 
@@ -183,8 +188,8 @@ final class RunCommand implements Command {
         private static final java.time.Duration GRACE = java.time.Duration.ofSeconds(10);
 
         @Override
-        public void signal(int number) {
-            container.signal(number);
+        public void signal(Signal signal) {
+            container.signal(signal);
         }
 
         @Override
@@ -203,14 +208,16 @@ final class RunCommand implements Command {
 
         @Override
         public void hangUp() {
-            container.signal(SignalRelay.SIGHUP);
+            // What the kernel itself says of a terminal that is gone, and what this program calls the end.
+            container.signal(Signal.HUP);
+            container.signal(container.stopSignal());
             try {
                 Thread.sleep(GRACE);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            // Process 1 is free to ignore SIGHUP, but there is nobody left who could end it.
-            container.signal(SignalRelay.SIGKILL);
+            // Process 1 is free to ignore both, but there is nobody left who could end it.
+            container.signal(Signal.KILL);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.whalebox.engine.ContainerSpec.NetworkMode;
 import io.whalebox.engine.ContainerSpec.Seccomp;
 import io.whalebox.engine.ContainerSpec.UserMode;
 import io.whalebox.engine.ContainerSpecBuilder;
+import io.whalebox.linux.Signal;
 import io.whalebox.runtime.Spec.Rlimit;
 import io.whalebox.runtime.cgroup.Resources;
 import io.whalebox.runtime.cgroup.ResourcesBuilder;
@@ -90,7 +91,7 @@ final class RunSpec {
         spec.terminal(line.isOn(RunFlags.TTY))
                 .stdin(line.isOn(RunFlags.INTERACTIVE))
                 .init(line.isOn(RunFlags.INIT));
-        given(RunFlags.STOP_SIGNAL).ifPresent(spec::stopSignal);
+        given(RunFlags.STOP_SIGNAL).map(Signal::parse).ifPresent(spec::stopSignal);
     }
 
     private void isolation(ContainerSpecBuilder spec) {
@@ -222,9 +223,6 @@ final class RunSpec {
         if (mount.source().isEmpty()) {
             throw Strconv.invalid("invalid mount config for type \"bind\": field Source must not be empty");
         }
-        if (mount.recursion() == MountFlag.Recursion.WRITABLE) {
-            throw Strconv.invalid("bind-recursive=writable is not supported: what is read-only is so throughout");
-        }
         String propagation = mount.propagation().orElse(VolumeFlag.DEFAULT_PROPAGATION);
         if (!VolumeFlag.PROPAGATIONS.contains(propagation)) {
             throw Strconv.invalid("invalid propagation mode: " + propagation);
@@ -232,10 +230,19 @@ final class RunSpec {
         return new MountSpec.Bind(
                 directory.resolve(mount.source()).normalize().toString(),
                 target,
-                mount.readOnly(),
+                access(mount),
                 propagation,
                 mount.recursion() != MountFlag.Recursion.DISABLED,
                 false);
+    }
+
+    private static MountSpec.Access access(MountFlag mount) {
+        if (!mount.readOnly()) {
+            return MountSpec.Access.READ_WRITE;
+        }
+        return mount.recursion() == MountFlag.Recursion.WRITABLE
+                ? MountSpec.Access.READ_ONLY_ON_TOP
+                : MountSpec.Access.READ_ONLY;
     }
 
     private void limits(ContainerSpecBuilder spec) {

@@ -1,23 +1,17 @@
 package io.whalebox.cli;
 
 import io.whalebox.linux.Client;
+import io.whalebox.linux.Signal;
 import java.util.Optional;
 import java.util.Set;
 
 /** Hands the signals that the client receives to the container. */
 final class SignalRelay {
-    static final int SIGHUP = 1;
-    static final int SIGKILL = 9;
-    private static final int SIGINT = 2;
-    private static final int SIGQUIT = 3;
-    private static final int SIGTERM = 15;
-    private static final int SIGCONT = 18;
-    private static final int SIGWINCH = 28;
-    private static final Set<Integer> DEADLY = Set.of(SIGHUP, SIGINT, SIGQUIT, SIGTERM);
+    private static final Set<Signal> DEADLY = Set.of(Signal.HUP, Signal.INT, Signal.QUIT, Signal.TERM);
 
     /** What a container does about it. */
     interface Target {
-        void signal(int number);
+        void signal(Signal signal);
 
         /** The user's window has another size. */
         void resize();
@@ -52,21 +46,21 @@ final class SignalRelay {
     }
 
     private void run() {
-        Optional<Integer> signal = client.nextSignal();
+        Optional<Signal> signal = client.nextSignal();
         while (signal.isPresent()) {
             receive(signal.get());
             signal = client.nextSignal();
         }
         // The client was killed: nobody would learn how the container ends, and its terminal is not ours any more.
-        target.signal(SIGKILL);
+        target.signal(Signal.KILL);
     }
 
-    private void receive(int signal) {
-        if (terminal && signal == SIGWINCH) {
+    private void receive(Signal signal) {
+        if (terminal && signal.equals(Signal.WINCH)) {
             target.resize();
-        } else if (terminal && signal == SIGHUP) {
+        } else if (terminal && signal.equals(Signal.HUP)) {
             target.hangUp();
-        } else if (signal == SIGCONT) {
+        } else if (signal.equals(Signal.CONT)) {
             target.resume();
             if (proxy) {
                 target.signal(signal);
@@ -74,7 +68,7 @@ final class SignalRelay {
         } else if (proxy) {
             target.signal(signal);
         } else if (DEADLY.contains(signal)) {
-            target.signal(SIGKILL);
+            target.signal(Signal.KILL);
         }
     }
 }

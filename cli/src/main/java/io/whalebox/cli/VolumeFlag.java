@@ -37,8 +37,10 @@ final class VolumeFlag {
         String source = source(text, parts[0], directory);
         String target = target(text, parts[1]);
         Options options = parts.length == 3 ? Options.parse(parts[2]) : Options.NONE;
+        // Mounts below the source are no less the user's data than the source itself (Docker 25 and later).
+        MountSpec.Access access = options.readOnly() ? MountSpec.Access.READ_ONLY : MountSpec.Access.READ_WRITE;
         return new MountSpec.Bind(
-                source, target, options.readOnly(), options.propagation().orElse(DEFAULT_PROPAGATION), true, true);
+                source, target, access, options.propagation().orElse(DEFAULT_PROPAGATION), true, true);
     }
 
     private static String source(String text, String source, Path directory) {

@@ -10,6 +10,7 @@ import io.whalebox.engine.ContainerSpec.NamespaceMode;
 import io.whalebox.engine.ContainerSpec.NetworkMode;
 import io.whalebox.engine.ContainerSpec.Seccomp;
 import io.whalebox.engine.ContainerSpec.UserMode;
+import io.whalebox.linux.Signal;
 import io.whalebox.runtime.Spec.Rlimit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,7 +80,7 @@ class RunSpecTest {
         assertThat(program.user()).contains("1000:100");
         assertThat(program.groups()).containsExactly("audio");
         assertThat(program.workingDirectory()).contains("/srv");
-        assertThat(program.stopSignal()).contains("INT");
+        assertThat(program.stopSignal()).contains(Signal.parse("INT"));
     }
 
     @Test
@@ -201,6 +202,8 @@ class RunSpecTest {
                         "--mount",
                         "type=bind,\"src=/c,d\",dst=/c,readonly,bind-recursive=disabled",
                         "--mount",
+                        "type=bind,src=/e,dst=/e,readonly,bind-recursive=writable",
+                        "--mount",
                         "type=tmpfs,dst=/t,tmpfs-size=2k,tmpfs-mode=1770",
                         "--tmpfs",
                         "/run:size=64m,noexec",
@@ -213,9 +216,10 @@ class RunSpecTest {
         assertThat(files.shmSize()).isEqualTo(OptionalLong.of(1 << 20));
         assertThat(files.mounts())
                 .containsExactly(
-                        new MountSpec.Bind("/srv/a", "/a", false, "rprivate", true, true),
-                        new MountSpec.Bind(directory + "/b", "/b", true, "rslave", true, true),
-                        new MountSpec.Bind("/c,d", "/c", true, "rprivate", false, false),
+                        new MountSpec.Bind("/srv/a", "/a", MountSpec.Access.READ_WRITE, "rprivate", true, true),
+                        new MountSpec.Bind(directory + "/b", "/b", MountSpec.Access.READ_ONLY, "rslave", true, true),
+                        new MountSpec.Bind("/c,d", "/c", MountSpec.Access.READ_ONLY, "rprivate", false, false),
+                        new MountSpec.Bind("/e", "/e", MountSpec.Access.READ_ONLY_ON_TOP, "rprivate", true, false),
                         new MountSpec.Tmpfs("/t", List.of("size=2048", "mode=1770")),
                         new MountSpec.Tmpfs("/run", List.of("size=64m", "noexec")),
                         new MountSpec.Tmpfs("/tmp", List.of()));
@@ -242,6 +246,8 @@ class RunSpecTest {
                 "--device /dev/null:/x:zz | invalid device mode: zz",
                 "--device /dev/null:x     | x is not an absolute path",
                 "--device ''              | invalid device specification",
+                "--mount type=bind,src=/a,dst=/b,bind-recursive=writable | requires 'readonly'",
+                "--stop-signal FOO        | invalid signal: FOO",
                 "--network bridge         | there are \"none\" and \"host\"",
                 "--pid container:x        | --pid: invalid PID mode",
                 "--userns x               | --userns: invalid USER mode",

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param imageId of the image that it resolved to
  * @param layers diff ids of the layers below the container's own, the lowest first
  * @param created as {@link java.time.Instant} prints it; so are the other times, which are empty until they come
+ * @param stopSignal number of the signal that asks it to end
  * @param exitStatus -1 until it has ended
  * @param cgroup path of its control group
  */
@@ -28,6 +29,7 @@ public record ContainerRecord(
         String created,
         String started,
         String finished,
+        int stopSignal,
         int exitStatus,
         boolean outOfMemory,
         String cgroup) {
@@ -60,6 +62,7 @@ public record ContainerRecord(
                 created,
                 startTime,
                 endTime,
+                stopSignal,
                 status,
                 oom,
                 cgroup);

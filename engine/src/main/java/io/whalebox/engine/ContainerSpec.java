@@ -1,6 +1,7 @@
 package io.whalebox.engine;
 
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Signal;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Spec.Rlimit;
 import io.whalebox.runtime.cgroup.Resources;
@@ -58,7 +59,7 @@ public record ContainerSpec(
      * @param terminal whether it gets a terminal
      * @param stdin whether its input is connected; otherwise it reads nothing
      * @param init whether process 1 is Whalebox's, to reap orphans and pass signals on
-     * @param stopSignal a signal's name or number
+     * @param stopSignal what asks it to end; replaces the image's, which is SIGTERM unless it says otherwise
      */
     public record Program(
             List<String> command,
@@ -70,7 +71,7 @@ public record ContainerSpec(
             boolean terminal,
             boolean stdin,
             boolean init,
-            Optional<String> stopSignal) {
+            Optional<Signal> stopSignal) {
         public Program {
             command = List.copyOf(command);
             entrypoint = entrypoint.map(List::copyOf);
@@ -178,6 +179,7 @@ public record ContainerSpec(
         /**
          * A file or directory of the host.
          *
+         * @param access whether the container may write
          * @param propagation {@code rprivate}, {@code private}, {@code rslave}, {@code slave}, {@code rshared} or
          *     {@code shared}
          * @param recursive whether mounts below the source come along
@@ -186,11 +188,20 @@ public record ContainerSpec(
         record Bind(
                 String source,
                 String target,
-                boolean readOnly,
+                Access access,
                 String propagation,
                 boolean recursive,
                 boolean createSource)
                 implements MountSpec {}
+
+        /** What a container may do with a bind mount. */
+        enum Access {
+            READ_WRITE,
+            /** Nothing is written, neither to the source nor to what is mounted below it. */
+            READ_ONLY,
+            /** What is mounted below the source stays as writable as it is. */
+            READ_ONLY_ON_TOP
+        }
 
         /** A file system in memory, with mount options such as {@code size=64m} or {@code noexec}. */
         record Tmpfs(String target, List<String> options) implements MountSpec {

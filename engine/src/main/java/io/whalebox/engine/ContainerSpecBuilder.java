@@ -11,6 +11,7 @@ import io.whalebox.engine.ContainerSpec.Program;
 import io.whalebox.engine.ContainerSpec.Seccomp;
 import io.whalebox.engine.ContainerSpec.Security;
 import io.whalebox.engine.ContainerSpec.UserMode;
+import io.whalebox.linux.Signal;
 import io.whalebox.runtime.Spec.Rlimit;
 import io.whalebox.runtime.cgroup.Resources;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ public final class ContainerSpecBuilder {
     private boolean terminal;
     private boolean stdin;
     private boolean init;
-    private Optional<String> stopSignal = Optional.empty();
+    private Optional<Signal> stopSignal = Optional.empty();
     private Optional<String> hostname = Optional.empty();
     private Optional<String> domainname = Optional.empty();
     private NetworkMode network = NetworkMode.NONE;
@@ -128,7 +129,7 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
-    public ContainerSpecBuilder stopSignal(String stopSignal) {
+    public ContainerSpecBuilder stopSignal(Signal stopSignal) {
         this.stopSignal = Optional.of(stopSignal);
         return this;
     }

@@ -5,6 +5,7 @@ import io.whalebox.image.Lease;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.FileName;
 import io.whalebox.linux.Randomness;
+import io.whalebox.linux.RawText;
 import io.whalebox.linux.Stat;
 import io.whalebox.runtime.KernelFeatures;
 import io.whalebox.runtime.Launcher;
@@ -17,7 +18,10 @@ import io.whalebox.runtime.cgroup.CgroupEntry;
 import io.whalebox.storage.Digest;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -125,15 +129,27 @@ final class ContainerStart {
                 spec.image(),
                 image.id().toString(),
                 image.layers().stream().map(Digest::toString).toList(),
-                resolved.spec().program().args(),
-                spec.labels(),
+                shown(resolved.spec().program().args()),
+                shown(spec.labels()),
                 spec.autoRemove(),
                 Instant.now().toString(),
                 "",
                 "",
+                resolved.stopSignal().number(),
                 ContainerRecord.NOT_ENDED,
                 false,
                 resolved.cgroup().path().toString());
+    }
+
+    /** JSON is made of characters: a byte that is no part of one is written down as it shows. */
+    private static List<String> shown(List<String> texts) {
+        return texts.stream().map(RawText::shown).toList();
+    }
+
+    private static Map<String, String> shown(Map<String, String> texts) {
+        Map<String, String> shown = new HashMap<>();
+        texts.forEach((key, value) -> shown.put(RawText.shown(key), RawText.shown(value)));
+        return shown;
     }
 
     private String name() {

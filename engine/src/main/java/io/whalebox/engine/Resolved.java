@@ -1,5 +1,6 @@
 package io.whalebox.engine;
 
+import io.whalebox.linux.Signal;
 import io.whalebox.runtime.Spec;
 import io.whalebox.runtime.cgroup.CgroupPlan;
 import java.util.List;
@@ -9,9 +10,10 @@ import java.util.List;
  *
  * @param files that are written into its directory before it starts
  * @param cgroup how its control group is made
+ * @param stopSignal what asks it to end
  * @param warnings what the user asked for and does not get, and why; one sentence each
  */
-record Resolved(Spec spec, HostFiles files, CgroupPlan cgroup, List<String> warnings) {
+record Resolved(Spec spec, HostFiles files, CgroupPlan cgroup, Signal stopSignal, List<String> warnings) {
     Resolved {
         warnings = List.copyOf(warnings);
     }

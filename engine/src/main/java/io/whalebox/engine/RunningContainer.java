@@ -1,6 +1,7 @@
 package io.whalebox.engine;
 
 import io.whalebox.linux.Fd;
+import io.whalebox.linux.Signal;
 import io.whalebox.runtime.LaunchException;
 import io.whalebox.runtime.Launcher.LaunchedProcess;
 import io.whalebox.runtime.WaitStatus;
@@ -66,8 +67,13 @@ public final class RunningContainer implements AutoCloseable {
     }
 
     /** Sends a signal (signal(7)) to its first process; false when that has ended. */
-    public boolean signal(int signal) {
-        return process.signal(signal);
+    public boolean signal(Signal signal) {
+        return process.signal(signal.number());
+    }
+
+    /** The signal that asks it to end. */
+    public Signal stopSignal() {
+        return new Signal(container.stopSignal());
     }
 
     /** Waits for its end. Blocks its thread in the kernel: not for virtual threads. */

@@ -5,6 +5,7 @@ import io.whalebox.engine.ContainerSpec.NetworkMode;
 import io.whalebox.engine.ContainerSpec.Seccomp;
 import io.whalebox.image.ContainerDefaults;
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Signal;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.CapabilitySet;
 import io.whalebox.runtime.Namespace;
@@ -90,7 +91,24 @@ final class SpecResolver {
         warnings.addAll(resources.warnings());
         CgroupPath group = CgroupPath.of(wanted.limits().cgroupParent().orElse(CGROUP_PARENT))
                 .child(place.id());
-        return new Resolved(spec, files, cgroups.plan(group, resources.resources()), warnings);
+        return new Resolved(
+                spec,
+                files,
+                cgroups.plan(group, resources.resources()),
+                stopSignal(wanted, base.defaults(), warnings),
+                warnings);
+    }
+
+    private static Signal stopSignal(ContainerSpec wanted, ContainerDefaults defaults, List<String> warnings) {
+        if (wanted.program().stopSignal().isPresent()) {
+            return wanted.program().stopSignal().get();
+        }
+        String image = defaults.stopSignal().orElse("");
+        Optional<Signal> signal = Signal.find(image);
+        if (signal.isEmpty() && !image.isEmpty()) {
+            warnings.add("the image's stop signal " + image + " does not exist: SIGTERM takes its place");
+        }
+        return signal.orElse(Signal.TERM);
     }
 
     private static void checkConflicts(ContainerSpec wanted) {
@@ -127,16 +145,23 @@ final class SpecResolver {
         CapabilitySet bounding = CapabilitySet.bounding();
         if (wanted.security().privileged()) {
             CapabilitySet.Grant grant = CapabilitySet.ALL.within(bounding);
-            if (!grant.missing().isEmpty()) {
-                warnings.add("this machine's root lacks "
-                        + String.join(", ", grant.missing().names()) + ", so a privileged container does too");
-            }
+            warnOfMissing(grant.missing(), warnings);
             return grant.given();
+        }
+        if (wanted.security().capAdd().stream().anyMatch("ALL"::equalsIgnoreCase)) {
+            warnOfMissing(CapabilitySet.ALL.without(bounding), warnings);
         }
         return CapabilitySet.DEFAULT
                 .within(bounding)
                 .given()
                 .adjusted(wanted.security().capAdd(), wanted.security().capDrop(), bounding);
+    }
+
+    private static void warnOfMissing(CapabilitySet missing, List<String> warnings) {
+        if (!missing.isEmpty()) {
+            warnings.add(
+                    "this machine's root lacks " + String.join(", ", missing.names()) + ", so the container does too");
+        }
     }
 
     private static Spec.Program program(

@@ -76,9 +76,10 @@ final class UserMounts {
             throw invalid("invalid mount config for type \"bind\": bind source path does not exist: " + bind.source());
         }
         List<String> options = new ArrayList<>(List.of(bind.recursive() ? "rbind" : "bind", bind.propagation()));
-        if (bind.readOnly()) {
-            // Mounts below the source are no less the user's data than the source itself (Docker 25 and later).
-            options.add(bind.recursive() ? "rro" : "ro");
+        switch (bind.access()) {
+            case READ_WRITE -> {}
+            case READ_ONLY -> options.add(bind.recursive() ? "rro" : "ro");
+            case READ_ONLY_ON_TOP -> options.add("ro");
         }
         boolean directory = source.isEmpty() || source.get().isDirectory();
         return new Mount(target, "bind", bind.source(), options, directory ? Shape.DIRECTORY : Shape.FILE);

@@ -45,7 +45,8 @@ class UserMountsTest {
         assertThatThrownBy(() -> UserMounts.resolve(List.of(bind(missing, "/a", false))))
                 .isInstanceOf(WhaleboxException.class)
                 .hasMessageContaining("bind source path does not exist: " + missing);
-        MountSpec made = new MountSpec.Bind(missing.toString(), "/a", false, "rprivate", true, true);
+        MountSpec made =
+                new MountSpec.Bind(missing.toString(), "/a", MountSpec.Access.READ_WRITE, "rprivate", true, true);
         assertThat(UserMounts.resolve(List.of(made)).getFirst().shape()).isEqualTo(Shape.DIRECTORY);
         assertThat(missing).doesNotExist();
         UserMounts.createSources(List.of(made));
@@ -65,6 +66,12 @@ class UserMountsTest {
     }
 
     private static MountSpec bind(Path source, String target, boolean readOnly) {
-        return new MountSpec.Bind(source.toString(), target, readOnly, "rprivate", true, false);
+        return new MountSpec.Bind(
+                source.toString(),
+                target,
+                readOnly ? MountSpec.Access.READ_ONLY : MountSpec.Access.READ_WRITE,
+                "rprivate",
+                true,
+                false);
     }
 }

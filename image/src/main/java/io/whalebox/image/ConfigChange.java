@@ -2,6 +2,7 @@ package io.whalebox.image;
 
 import io.whalebox.image.ContainerDefaults.Healthcheck;
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Signal;
 import io.whalebox.linux.WhaleboxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,11 +29,6 @@ final class ConfigChange {
     private static final Pattern PORTS =
             Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(tcp|udp|sctp))?", Pattern.CASE_INSENSITIVE);
     private static final int LAST_PORT = 65535;
-    /** Names of signal(7), the real-time ones as a distance from either end, or a number. */
-    private static final Pattern SIGNAL = Pattern.compile(
-            "(?:SIG)?(?:HUP|INT|QUIT|ILL|TRAP|ABRT|IOT|BUS|FPE|KILL|USR1|SEGV|USR2|PIPE|ALRM|TERM|STKFLT|CHLD|CLD"
-                    + "|CONT|STOP|TSTP|TTIN|TTOU|URG|XCPU|XFSZ|VTALRM|PROF|WINCH|IO|POLL|PWR|SYS"
-                    + "|RTMIN(?:\\+(?:[1-9]|1[0-5]))?|RTMAX(?:-(?:[1-9]|1[0-4]))?)|[1-9]|[1-5][0-9]|6[0-4]");
 
     private Optional<String> user;
     private final SortedSet<String> exposedPorts;
@@ -190,9 +186,7 @@ final class ConfigChange {
     }
 
     private static String signal(String text) {
-        if (!SIGNAL.matcher(text.toUpperCase(Locale.ROOT)).matches()) {
-            throw invalid("invalid signal: " + text);
-        }
+        var _ = Signal.parse(text);
         return text;
     }
 

@@ -56,11 +56,11 @@ public final class Client implements AutoCloseable {
     /**
      * Waits for a signal. Blocks its thread: not for virtual threads.
      *
-     * @return its number, or nothing when the client is gone
+     * @return what the client received, or nothing when it is gone
      */
-    public Optional<Integer> nextSignal() {
+    public Optional<Signal> nextSignal() {
         ByteBuffer packet = socket.receive().bytes();
-        return packet.remaining() < Integer.BYTES ? Optional.empty() : Optional.of(packet.getInt());
+        return packet.remaining() < Integer.BYTES ? Optional.empty() : Optional.of(new Signal(packet.getInt()));
     }
 
     private void tell(int message) {

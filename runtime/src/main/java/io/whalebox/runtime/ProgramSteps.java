@@ -14,6 +14,9 @@ final class ProgramSteps {
     private static final int CLOSE_RANGE_CLOEXEC = 4;
     private static final int PATH_MAX = 4096;
 
+    /** What behind a directory of {@code $PATH} names that directory or the one above, so no program of that name. */
+    private static final List<String> DIRECTORIES = List.of("", ".", "..");
+
     private ProgramSteps() {}
 
     static void enterWorkingDirectory(PlanBuilder plan, String directory) {
@@ -42,7 +45,7 @@ final class ProgramSteps {
             Argument env = Argument.strings(program.env());
             if (name.contains("/")) {
                 plan.call("run " + name, Syscall.EXECVE, text(name), args, env);
-            } else {
+            } else if (!DIRECTORIES.contains(name)) {
                 search(plan, name, args, env, searchPath(program.env()));
             }
             plan.add("find " + name + " in $PATH", new Step.Action.Fail(Errno.ENOENT));
