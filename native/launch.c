@@ -5,7 +5,9 @@
  * fails with an errno that the plan does not tolerate ends the process that ran it, after one report that Java turns
  * into a sentence.
  */
+#include "bytes.h"
 #include "kernel.h"
+#include "monitor.h"
 #include "plan.h"
 #include "supervise.h"
 
@@ -57,18 +59,6 @@ static int tolerated(const struct step *step, int64_t error)
 	return 0;
 }
 
-static void decimal(char *out, uint64_t value)
-{
-	char digits[20];
-	int n = 0;
-	do
-		digits[n++] = (char)('0' + value % 10);
-	while (value /= 10);
-	while (n)
-		*out++ = digits[--n];
-	*out = 0;
-}
-
 static __attribute__((noreturn)) void run(const struct plan *plan)
 {
 	const struct step *steps = (const struct step *)((const char *)plan + plan->first);
@@ -97,7 +87,7 @@ static __attribute__((noreturn)) void run(const struct plan *plan)
 			*(volatile uint32_t *)a[0] = (uint32_t)a[1];
 			break;
 		case OP_DECIMAL:
-			decimal((char *)a[0], a[1]);
+			*decimal((char *)a[0], a[1], 1) = 0;
 			break;
 		case OP_CHECK:
 			if (((a[0] & a[1]) == a[2]) != a[4])
@@ -113,6 +103,9 @@ static __attribute__((noreturn)) void run(const struct plan *plan)
 			supervise((int)a[0], (int)a[1]);
 		case OP_INIT:
 			be_init((int)a[0]);
+		case OP_MONITOR:
+			call(munmap, plan, plan->size);
+			monitor((int)a[0], (uint32_t)a[1], a[2], (uint32_t)a[3]);
 		default:
 			result = -ENOSYS;
 		}

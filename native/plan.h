@@ -19,6 +19,13 @@
 /* Descriptors that the launcher is born with. Standard streams are the container's own. */
 enum { PLAN_FD = 3, CONTROL_FD = 4 };
 
+/*
+ * Descriptors that a monitor has besides. The launcher is born with the lock, the directory and the listener; the
+ * plan puts the others there. A terminal's master is at OUTPUT_FD, and its other side at ERROR_FD, kept open so that
+ * the terminal outlives programs that close it.
+ */
+enum { PIDFD = 0, LOCK_FD = 5, DIRECTORY_FD = 6, LISTENER_FD = 7, INPUT_FD = 8, OUTPUT_FD = 9, ERROR_FD = 10 };
+
 /* What a step does. Arguments are args[0..5], each read as its source says. */
 enum op {
 	OP_SYSCALL = 0,   /* the system call `number` with all six arguments */
@@ -30,6 +37,15 @@ enum op {
 	OP_REPORT = 6,    /* tells Java `kind` args[0], value args[1] */
 	OP_SUPERVISE = 7, /* waits for process args[0], whose pidfd is args[1], obeying Java; does not return */
 	OP_INIT = 8,      /* as process 1: waits for child args[0], reaps, passes signals on; does not return */
+	OP_MONITOR = 9,   /* monitors process args[0] as args[1] says (enum monitoring); does not return. The log is
+			     kept in args[3] files of args[2] bytes each, or in one without end if that is 0 */
+};
+
+/* What a monitor is to do for its container, as bits. */
+enum monitoring {
+	MONITOR_TERMINAL = 1, /* the container has a terminal; otherwise it has pipes */
+	MONITOR_INPUT = 2,    /* there is a pipe to its standard input */
+	MONITOR_LOG = 4,      /* its output is recorded */
 };
 
 /* Where an argument comes from: two bits each in `sources`, argument 0 lowest. */
@@ -61,12 +77,16 @@ struct plan {
 	uint32_t first; /* offset of the first step */
 };
 
-/* Launcher to Java on CONTROL_FD, one message a packet. */
+/* What the launcher tells, one message a packet: to Java on CONTROL_FD, and, as a monitor, to all its connections. */
 enum report_kind {
-	REPORT_FAILED = 1,  /* step `step` failed with errno `value`; the process that ran it has ended */
-	REPORT_STARTED = 2, /* the container's process, `value` in the launcher's pid namespace, runs its program */
-	REPORT_EXITED = 3,  /* the container's process ended; `value` is its wait status (wait(2)) */
-	REPORT_NOTE = 4,    /* a step's own message; descriptors may come with it */
+	REPORT_FAILED = 1,   /* step `step` failed with errno `value`; the process that ran it has ended */
+	REPORT_STARTED = 2,  /* the container's process, `value` in the launcher's pid namespace, runs its program */
+	REPORT_EXITED = 3,   /* the container's process ended; `value` is its wait status (wait(2)) */
+	REPORT_NOTE = 4,     /* a step's own message; descriptors may come with it */
+	REPORT_ATTACHED = 5, /* answers COMMAND_ATTACH: whatever the container writes from now on goes there too */
+	REPORT_REFUSED = 6,  /* answers COMMAND_ATTACH: errno `value` says why not */
+	REPORT_DETACHED = 7, /* the user typed the keys that detach; the end of the connection follows */
+	REPORT_LOG = 8,      /* output is no longer recorded, for errno `value`; 0: it is again */
 };
 
 struct report {
@@ -75,9 +95,31 @@ struct report {
 	int32_t value;
 };
 
-/* Java to launcher on CONTROL_FD: a signal for the container's process. End of file: kill it. */
+/* What the launcher is told. One that only supervises knows signals alone. */
+enum command_kind {
+	COMMAND_SIGNAL = 1,      /* sends signal `value` to the container's process */
+	COMMAND_RESIZE = 2,      /* makes its terminal `value` >> 16 rows of `value` & 0xffff columns */
+	COMMAND_ATTACH = 3,      /* connects the descriptors that come along, as the bits of `value` (enum attach) say */
+	COMMAND_CLOSE_INPUT = 4, /* ends the container's standard input */
+	COMMAND_STATUS = 5,      /* asks for REPORT_STARTED or REPORT_EXITED */
+};
+
+/* What an attachment has: the first four say which descriptors come along, in this order. */
+enum attach {
+	ATTACH_CONNECTION = 1, /* a connection, to which the attachment belongs instead of to the sender's */
+	ATTACH_INPUT = 2,
+	ATTACH_OUTPUT = 4,
+	ATTACH_ERROR = 8,
+	ATTACH_INPUT_ONCE = 16, /* the container's input ends when the attachment's does, or its connection */
+};
+
+#define MAX_DETACH_KEYS 8
+
 struct command {
-	int32_t signal;
+	uint32_t kind;
+	int32_t value;
+	uint32_t key_count; /* of COMMAND_ATTACH: the keys that detach; none if 0 */
+	uint8_t keys[MAX_DETACH_KEYS];
 };
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * What the launcher does once its plan has run: it stays as the container's parent (supervise), or, where the user
- * asked for an init, as process 1 inside (be_init).
+ * What the launcher does once its plan has run: it stays as the container's parent for as long as Java lives
+ * (supervise; for longer it is a monitor, monitor.c), or, where the user asked for an init, as process 1 inside
+ * (be_init).
  */
 #include "supervise.h"
 #include "kernel.h"
@@ -10,13 +11,7 @@
 #define SIGKILL 9
 #define SIG_BLOCK 0
 #define MSG_NOSIGNAL 0x4000
-#define POLLIN 1
 #define WNOHANG 1
-
-struct pollfd {
-	int fd;
-	short events, revents;
-};
 
 void report(uint32_t kind, uint32_t step, int32_t value)
 {
@@ -38,16 +33,18 @@ void supervise(int pid, int pidfd)
 			leave(0);
 		}
 		if (events[0].revents) {
-			struct command command = {SIGKILL};
+			struct command command = {0};
 			int64_t n = call(recvfrom, CONTROL_FD, &command, sizeof command);
 			if (n == -EINTR)
 				continue;
 			if (n <= 0) {
 				/* Java has died: without it nobody would collect what this container leaves behind. */
-				command.signal = SIGKILL;
+				command.kind = COMMAND_SIGNAL;
+				command.value = SIGKILL;
 				events[0].fd = -1;
 			}
-			call(pidfd_send_signal, pidfd, command.signal);
+			if (command.kind == COMMAND_SIGNAL)
+				call(pidfd_send_signal, pidfd, command.value);
 		}
 	}
 }

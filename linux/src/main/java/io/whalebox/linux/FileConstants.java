@@ -13,10 +13,13 @@ public final class FileConstants {
     public static final Constant TIOCGPTPEER = new Constant("TIOCGPTPEER", 0x5441);
     public static final Constant TIOCSWINSZ = new Constant("TIOCSWINSZ", 0x5414);
     public static final Constant TIOCSCTTY = new Constant("TIOCSCTTY", 0x540E);
+    public static final Constant AF_UNIX = new Constant("AF_UNIX", 1);
     public static final Constant AF_INET = new Constant("AF_INET", 2);
     public static final Constant SOCK_DGRAM = new Constant("SOCK_DGRAM", 2);
+    public static final Constant SOCK_SEQPACKET = new Constant("SOCK_SEQPACKET", 5);
     public static final Constant SOCK_CLOEXEC = new Constant("SOCK_CLOEXEC", 0x80000);
     public static final Constant SIOCSIFFLAGS = new Constant("SIOCSIFFLAGS", 0x8914);
+    public static final Constant MSG_CMSG_CLOEXEC = new Constant("MSG_CMSG_CLOEXEC", 0x40000000);
     public static final Constant MSG_NOSIGNAL = new Constant("MSG_NOSIGNAL", 0x4000);
 
     private FileConstants() {}

@@ -52,6 +52,11 @@ public final class FileLock implements AutoCloseable {
         }
     }
 
+    /** What holds it: a process that inherits this keeps the lock, also when it has been closed here. */
+    public Fd descriptor() {
+        return fd;
+    }
+
     @Override
     public void close() {
         fd.close();

@@ -17,24 +17,37 @@ import io.whalebox.runtime.Spec.Console;
 import io.whalebox.runtime.Spec.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * The container's terminal. It comes from the container's own devpts, so that programs inside find it under its name;
- * the engine gets the other side of it.
+ * the engine or the monitor gets the other side of it.
  */
 final class ConsoleSteps {
     private static final Argument OPEN_FLAGS =
             new Argument.Immediate(O_RDWR | O_NOCTTY | O_CLOEXEC, "O_RDWR|O_NOCTTY|O_CLOEXEC");
 
+    /** Where the first descriptor lies in a control message (cmsg(3)). */
+    static final int FIRST_DESCRIPTOR = 16;
+
     private ConsoleSteps() {}
 
+    /** Who gets the terminal's master. */
+    sealed interface Recipient {
+        /** The engine, on its control socket. */
+        record Engine() implements Recipient {}
+
+        /** The monitor, on this socket; and the other side too, to keep the terminal alive. */
+        record Monitor(Argument socket) implements Recipient {}
+    }
+
     /**
-     * Opens a terminal and sends its master to the engine.
+     * Opens a terminal and sends its master away.
      *
      * @param pts the container's devpts
      * @return the side that the program gets
      */
-    static Register open(PlanBuilder plan, Register pts, Console console) {
+    static Register open(PlanBuilder plan, Register pts, Console console, Recipient recipient) {
         Register master = plan.call("open a terminal", Syscall.OPENAT, result(pts), text("ptmx"), OPEN_FLAGS, number(0))
                 .result();
         Cell unlock = plan.cell("unlock", 8);
@@ -60,7 +73,10 @@ final class ConsoleSteps {
                     constant(FileConstants.TIOCSWINSZ),
                     Argument.blob(windowSize(console), "{" + console.rows() + ", " + console.columns() + "}"));
         }
-        send(plan, master);
+        switch (recipient) {
+            case Recipient.Engine _ -> send(plan, number(PlanCompiler.CONTROL_FD), "the engine", List.of(master));
+            case Recipient.Monitor monitor -> send(plan, monitor.socket(), "the monitor", List.of(master, slave));
+        }
         return slave;
     }
 
@@ -73,21 +89,34 @@ final class ConsoleSteps {
         return size;
     }
 
-    /** Sends a {@link Report.Note} with a descriptor (sendmsg(2), SCM_RIGHTS in unix(7)). */
-    private static void send(PlanBuilder plan, Register descriptor) {
-        Cell control = plan.cell("control message", 24);
-        int headerAndDescriptor = 20;
+    /** How much room a control message with so many descriptors takes. */
+    static int controlSize(int descriptors) {
+        return FIRST_DESCRIPTOR + (descriptors * Integer.BYTES + 7) / 8 * 8;
+    }
+
+    /** Sends a {@link Report.Note} with descriptors (sendmsg(2), SCM_RIGHTS in unix(7)). */
+    private static void send(PlanBuilder plan, Argument socket, String recipient, List<Register> descriptors) {
+        Cell control = plan.cell("control message", controlSize(descriptors.size()));
+        int headerAndDescriptors = FIRST_DESCRIPTOR + descriptors.size() * Integer.BYTES;
         int solSocket = 1;
         int scmRights = 1;
-        plan.add("address the terminal to the engine", new Step.Action.Store(control, 0, number(headerAndDescriptor)));
+        plan.add(
+                "address the terminal to " + recipient,
+                new Step.Action.Store(control, 0, number(headerAndDescriptors)));
         plan.add("by the level of sockets", new Step.Action.Store(control, 8, number(solSocket)));
         plan.add("as a descriptor", new Step.Action.Store(control, 12, number(scmRights)));
-        plan.add("which is the terminal", new Step.Action.Store(control, 16, result(descriptor)));
+        int at = FIRST_DESCRIPTOR;
+        for (Register descriptor : descriptors) {
+            plan.add(
+                    at == FIRST_DESCRIPTOR ? "which is the terminal" : "and its other side",
+                    new Step.Action.Store(control, at, result(descriptor)));
+            at += Integer.BYTES;
+        }
         Argument note = Argument.ints("{NOTE}", Report.NOTE, 0, 0);
         plan.call(
-                "send it to the engine",
+                "send it to " + recipient,
                 Syscall.SENDMSG,
-                number(PlanCompiler.CONTROL_FD),
+                socket,
                 words(
                         "{NOTE with " + control.name() + "}",
                         number(0),

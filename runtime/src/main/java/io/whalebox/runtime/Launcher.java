@@ -3,8 +3,10 @@ package io.whalebox.runtime;
 import io.whalebox.linux.ControlSocket;
 import io.whalebox.linux.Fd;
 import io.whalebox.linux.Memfd;
+import io.whalebox.linux.OpenFlags;
 import io.whalebox.linux.Processes;
 import io.whalebox.linux.Spawn;
+import io.whalebox.runtime.Handshake.Started;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -47,21 +49,71 @@ public final class Launcher {
         return INSTANCE.start(plan, streams, cgroups);
     }
 
+    /**
+     * Executes a plan for a monitored container and waits until its program runs. The monitor's descriptors and lock
+     * are its own; whatever becomes of this process, the container lives on. Blocks its thread in the kernel: not for
+     * virtual threads.
+     *
+     * @param plan compiled with {@link Monitored}
+     * @throws LaunchException when a step failed; nothing of the container is left but its files
+     */
+    public static MonitoredProcess launch(Plan plan, Inheritance inheritance) {
+        return INSTANCE.start(plan, inheritance);
+    }
+
     private LaunchedProcess start(Plan plan, List<Fd> streams, List<Fd> cgroups) {
         ControlSocket.Pair control = ControlSocket.pair();
+        int launcher = spawn(plan, control, streams, cgroups);
+        Started started = awaitStart(plan, launcher, control.ours());
+        return new LaunchedProcess(launcher, control.ours(), started);
+    }
+
+    private MonitoredProcess start(Plan plan, Inheritance inheritance) {
+        ControlSocket.Pair control = ControlSocket.pair();
+        // Before there is anyone to read them, and so before the container can have written anything.
+        for (Attachment attachment : inheritance.attachments()) {
+            var _ = control.ours().send(attachment.command(), attachment.descriptors());
+        }
         int launcher;
+        try (Fd empty = Fd.open("/dev/null", OpenFlags.O_RDWR)) {
+            List<Fd> more = new ArrayList<>();
+            more.add(inheritance.lock().descriptor());
+            more.add(inheritance.directory().fd());
+            more.add(inheritance.listener().fd());
+            // The plan puts the streams' ends there, which nothing else may have taken by then.
+            more.addAll(List.of(empty, empty, empty));
+            more.addAll(inheritance.cgroups());
+            launcher = spawn(plan, control, List.of(empty, empty, empty), more);
+        }
+        Started started = awaitStart(plan, launcher, control.ours());
+        return new MonitoredProcess(
+                started.pid(),
+                launcher,
+                new MonitorConnection(control.ours(), inheritance.attachments().size()));
+    }
+
+    private int spawn(Plan plan, ControlSocket.Pair control, List<Fd> streams, List<Fd> more) {
         try (Fd theirs = control.theirs();
                 Fd planFile = Memfd.sealed("whalebox-plan", PlanEncoding.encode(plan))) {
             List<Fd> descriptors = new ArrayList<>(streams);
             descriptors.add(planFile);
             descriptors.add(theirs);
-            descriptors.addAll(cgroups);
-            launcher = spawn(descriptors);
+            descriptors.addAll(more);
+            return spawn(descriptors);
         } catch (RuntimeException e) {
             control.ours().close();
             throw e;
         }
-        return new LaunchedProcess(plan, launcher, control.ours()).awaitStart();
+    }
+
+    private static Started awaitStart(Plan plan, int launcher, ControlSocket control) {
+        try {
+            return Handshake.await(plan, control);
+        } catch (RuntimeException e) {
+            control.close();
+            var _ = Processes.await(launcher);
+            throw e;
+        }
     }
 
     /** The child's numbers begin at 0, and none of ours may be among those that it is about to overwrite. */
@@ -86,60 +138,30 @@ public final class Launcher {
 
     /** A container's process as its launcher sees it. */
     public static final class LaunchedProcess implements AutoCloseable {
-        private final Plan plan;
         private final int launcher;
         private final ControlSocket control;
-        private Optional<Fd> terminal = Optional.empty();
+        private final Started started;
         private Optional<WaitStatus> ended = Optional.empty();
-        private int pid;
 
-        private LaunchedProcess(Plan plan, int launcher, ControlSocket control) {
-            this.plan = plan;
+        private LaunchedProcess(int launcher, ControlSocket control, Started started) {
             this.launcher = launcher;
             this.control = control;
-        }
-
-        private LaunchedProcess awaitStart() {
-            Optional<LaunchException> failure = Optional.empty();
-            while (true) {
-                Optional<Report> report = next();
-                if (report.isEmpty()) {
-                    close();
-                    throw failure.orElseGet(LaunchException::launcherDied);
-                }
-                switch (report.get()) {
-                    case Report.Failed failed ->
-                        failure = Optional.of(failure.orElseGet(
-                                () -> LaunchException.of(plan.steps().get(failed.step()), failed.errno())));
-                    case Report.Note note ->
-                        terminal = note.descriptors().stream().findFirst();
-                    case Report.Exited _ -> {
-                        // Before it started: the failure has been told, and the end of the socket follows.
-                    }
-                    case Report.Started started -> {
-                        // The pipe that tells of the start also closes when the process ends before it.
-                        if (failure.isEmpty()) {
-                            pid = started.pid();
-                            return this;
-                        }
-                    }
-                }
-            }
+            this.started = started;
         }
 
         /** The process id of the container's first process, as the engine sees it. */
         public int pid() {
-            return pid;
+            return started.pid();
         }
 
         /** The engine's side of the container's terminal, if the plan made one; the caller closes it. */
         public Optional<Fd> terminal() {
-            return terminal;
+            return started.terminal();
         }
 
         /** Sends a signal to the container's first process; false when the launcher has gone. */
         public synchronized boolean signal(int signal) {
-            return !reaped && control.send(Report.command(signal));
+            return !reaped && control.send(Command.signal(signal));
         }
 
         /**
@@ -149,7 +171,7 @@ public final class Launcher {
          */
         public WaitStatus await() {
             while (ended.isEmpty()) {
-                Report report = next().orElseThrow(() -> {
+                Report report = Report.receive(control).orElseThrow(() -> {
                     close();
                     return LaunchException.launcherDied();
                 });
@@ -159,13 +181,6 @@ public final class Launcher {
             }
             close();
             return ended.get();
-        }
-
-        private Optional<Report> next() {
-            ControlSocket.Packet packet = control.receive();
-            return packet.bytes().remaining() < Report.SIZE
-                    ? Optional.empty()
-                    : Optional.of(Report.of(packet.bytes(), packet.descriptors()));
         }
 
         private boolean reaped;

@@ -18,6 +18,8 @@ import io.whalebox.linux.RawText;
 import io.whalebox.linux.Syscall;
 import io.whalebox.runtime.Argument.Cell;
 import io.whalebox.runtime.Argument.Register;
+import io.whalebox.runtime.ConsoleSteps.Recipient;
+import io.whalebox.runtime.MonitorSteps.Streams;
 import io.whalebox.runtime.MountOptions.Propagation;
 import io.whalebox.runtime.Spec.Device;
 import io.whalebox.runtime.Spec.Mount;
@@ -44,14 +46,20 @@ public final class PlanCompiler {
     static final int PLAN_FD = 3;
 
     static final int CONTROL_FD = 4;
-    static final int FIRST_CGROUP_FD = 5;
+
+    /** Where the plan puts a descriptor for the container's process. */
+    static final int PID_FD = 0;
+
+    private static final int FIRST_CGROUP_FD = 5;
 
     private final Spec spec;
     private final CgroupStart cgroup;
     private final KernelFeatures kernel;
+    private final Optional<Monitored> monitored;
+    private final int firstCgroup;
     private final boolean userNamespace;
 
-    /** How the container gets into its control group, whose descriptors begin at {@link #FIRST_CGROUP_FD}. */
+    /** How the container gets into its control group, whose descriptors the launcher is born with. */
     public sealed interface CgroupStart {
         /** It stays where the launcher is. */
         record None() implements CgroupStart {}
@@ -63,16 +71,23 @@ public final class PlanCompiler {
         record Joins(int groups) implements CgroupStart {}
     }
 
-    private PlanCompiler(Spec spec, CgroupStart cgroup, KernelFeatures kernel) {
+    private PlanCompiler(Spec spec, CgroupStart cgroup, KernelFeatures kernel, Optional<Monitored> monitored) {
         this.spec = spec;
         this.cgroup = cgroup;
         this.kernel = kernel;
+        this.monitored = monitored;
+        this.firstCgroup = monitored.isPresent() ? MonitorSteps.FIRST_CGROUP_FD : FIRST_CGROUP_FD;
         this.userNamespace = spec.isolation().has(Namespace.USER);
     }
 
-    /** The plan for a container. */
+    /** The plan for a container with its starter's streams, which ends with its starter. */
     public static Plan compile(Spec spec, CgroupStart cgroup, KernelFeatures kernel) {
-        return new PlanCompiler(spec, cgroup, kernel).compile();
+        return new PlanCompiler(spec, cgroup, kernel, Optional.empty()).compile();
+    }
+
+    /** The plan for a container with a monitor, which gives it its streams and outlives its starter. */
+    public static Plan compile(Spec spec, CgroupStart cgroup, KernelFeatures kernel, Monitored monitored) {
+        return new PlanCompiler(spec, cgroup, kernel, Optional.of(monitored)).compile();
     }
 
     /**
@@ -80,7 +95,11 @@ public final class PlanCompiler {
      * by where they go.
      */
     private record Prepared(
-            Optional<Register> root, Map<String, Register> binds, Map<Device, Register> devices, Optional<Gate> gate) {}
+            Optional<Register> root,
+            Map<String, Register> binds,
+            Map<Device, Register> devices,
+            Optional<Gate> gate,
+            Optional<Streams> streams) {}
 
     private Plan compile() {
         PlanBuilder launcher = PlanBuilder.begin("launcher");
@@ -101,14 +120,15 @@ public final class PlanCompiler {
                 userNamespace ? Optional.of(Gate.make(launcher, "make a gate for the container")) : Optional.empty();
         Gate started = Gate.make(launcher, "make a pipe that closes when the program starts");
         Cell pidfd = launcher.cell("pidfd", 8);
-        Prepared prepared = new Prepared(root, binds, devices, gate);
+        Optional<Streams> streams = monitored.map(it -> MonitorSteps.prepare(launcher, spec, it));
+        Prepared prepared = new Prepared(root, binds, devices, gate, streams);
         Register pid = launcher.fork(
                         "start the container's process in its namespaces",
                         new CloneArguments(
                                         namespacesAtBirth(),
                                         Optional.of(pidfd),
                                         cgroup instanceof CgroupStart.Born
-                                                ? Optional.of(FIRST_CGROUP_FD)
+                                                ? Optional.of(firstCgroup)
                                                 : Optional.empty())
                                 .words(),
                         "container",
@@ -118,7 +138,11 @@ public final class PlanCompiler {
             UserNamespaceSteps.writeMaps(launcher, pid, spec.isolation());
             it.open(launcher);
         });
-        supervise(launcher, pid, pidfd, started);
+        streams.ifPresent(it -> MonitorSteps.take(launcher, it));
+        awaitStart(launcher, pid, pidfd, started);
+        monitored.ifPresentOrElse(
+                it -> MonitorSteps.monitor(launcher, pid, streams.orElseThrow(), it),
+                () -> launcher.add("watch over it", new Step.Action.Supervise(result(pid), number(PID_FD))));
         return launcher.build();
     }
 
@@ -163,22 +187,25 @@ public final class PlanCompiler {
         return copies;
     }
 
-    /** What the launcher does while the container runs: nothing that needs more than two descriptors. */
-    private static void supervise(PlanBuilder plan, Register pid, Cell pidfd, Gate started) {
+    /** What the launcher does until the program runs, and with nothing more than it needs from then on. */
+    private void awaitStart(PlanBuilder plan, Register pid, Cell pidfd, Gate started) {
         Argument cloexec = new Argument.Immediate(O_CLOEXEC, "O_CLOEXEC");
         plan.call("let go of the container's streams", Syscall.CLOSE_RANGE, number(0), number(2), number(0));
-        plan.call("hold the container by 0", Syscall.DUP3, new Argument.Load(pidfd, 0), number(0), cloexec);
+        plan.call("hold the container by 0", Syscall.DUP3, new Argument.Load(pidfd, 0), number(PID_FD), cloexec);
         plan.call("hold the pipe by 1", Syscall.DUP3, started.readEnd(), number(1), cloexec);
         plan.call(
                 "let go of all else",
                 Syscall.CLOSE_RANGE,
-                number(FIRST_CGROUP_FD),
+                number(firstCgroup),
                 new Argument.Immediate(0xffffffffL, "~0"),
                 number(0));
+        if (monitored.isPresent()) {
+            plan.call("let go of the plan's file", Syscall.CLOSE, number(PLAN_FD));
+            MonitorSteps.spareFromOutOfMemory(plan);
+        }
         Cell nothing = plan.cell("nothing", 8);
         plan.call("wait until the program starts", Syscall.READ, number(1), new Argument.Address(nothing), number(1));
         plan.add("report that it has", new Step.Action.ReportStarted(result(pid)));
-        plan.add("watch over it", new Step.Action.Supervise(result(pid), number(0)));
     }
 
     private void container(PlanBuilder plan, Prepared prepared, Gate started) {
@@ -196,10 +223,16 @@ public final class PlanCompiler {
             raiseLoopback(plan);
         }
         if (spec.program().init()) {
-            becomeInit(plan, child -> program(child, terminal));
+            becomeInit(plan, child -> program(child, terminal, prepared.streams()));
         } else {
-            program(plan, terminal);
+            program(plan, terminal, prepared.streams());
         }
+    }
+
+    private static Recipient recipient(Prepared prepared) {
+        return prepared.streams().orElse(null) instanceof MonitorSteps.Terminal terminal
+                ? new Recipient.Monitor(terminal.containersEnd())
+                : new Recipient.Engine();
     }
 
     private void joinCgroup(PlanBuilder plan) {
@@ -208,7 +241,7 @@ public final class PlanCompiler {
                 plan.call(
                         "enter control group " + (i + 1) + " of " + joins.groups(),
                         Syscall.WRITE,
-                        number(FIRST_CGROUP_FD + i),
+                        number(firstCgroup + i),
                         text("0"),
                         number(1));
             }
@@ -230,7 +263,8 @@ public final class PlanCompiler {
                         tree.add(mount, Optional.ofNullable(prepared.binds().get(mount.destination()))));
         Optional<Register> terminal = spec.program()
                 .console()
-                .flatMap(console -> tree.mountedAt("/dev/pts").map(pts -> ConsoleSteps.open(plan, pts, console)));
+                .flatMap(console -> tree.mountedAt("/dev/pts")
+                        .map(pts -> ConsoleSteps.open(plan, pts, console, recipient(prepared))));
         tree.mountedAt("/dev").ifPresent(dev -> {
             if (userNamespace) {
                 DeviceSteps.bindNodes(plan, root, prepared.devices());
@@ -308,8 +342,9 @@ public final class PlanCompiler {
         plan.add("be the container's init", new Step.Action.BeInit(result(pid)));
     }
 
-    private void program(PlanBuilder plan, Optional<Register> terminal) {
+    private void program(PlanBuilder plan, Optional<Register> terminal, Optional<Streams> streams) {
         plan.call("lead a new session", Syscall.SETSID).tolerate(Errno.EPERM);
+        streams.ifPresent(it -> MonitorSteps.connect(plan, it));
         terminal.ifPresent(slave -> {
             ConsoleSteps.connect(plan, slave, spec.program().user().uid());
             ConsoleSteps.control(plan);

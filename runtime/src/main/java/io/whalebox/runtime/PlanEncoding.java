@@ -33,6 +33,7 @@ final class PlanEncoding {
     static final int OP_REPORT = 6;
     static final int OP_SUPERVISE = 7;
     static final int OP_INIT = 8;
+    static final int OP_MONITOR = 9;
 
     static final int FROM_CONSTANT = 0;
     static final int FROM_REGISTER = 1;
@@ -117,6 +118,7 @@ final class PlanEncoding {
             case Action.ReportStarted _ -> OP_REPORT;
             case Action.Supervise _ -> OP_SUPERVISE;
             case Action.BeInit _ -> OP_INIT;
+            case Action.Monitor _ -> OP_MONITOR;
         };
     }
 
@@ -142,6 +144,12 @@ final class PlanEncoding {
             case Action.ReportStarted started -> List.of(Argument.number(Report.STARTED), started.pid());
             case Action.Supervise supervise -> List.of(supervise.pid(), supervise.pidfd());
             case Action.BeInit init -> List.of(init.pid());
+            case Action.Monitor monitor ->
+                List.of(
+                        monitor.pid(),
+                        Argument.number(monitor.what()),
+                        Argument.number(monitor.logBytes()),
+                        Argument.number(monitor.logFiles()));
         };
     }
 

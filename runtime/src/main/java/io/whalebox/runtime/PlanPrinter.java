@@ -62,7 +62,19 @@ public final class PlanPrinter {
             case Action.ReportStarted started -> "report started " + show(started.pid());
             case Action.Supervise supervise -> "supervise " + show(supervise.pid()) + " by " + show(supervise.pidfd());
             case Action.BeInit init -> "be init of " + show(init.pid());
+            case Action.Monitor monitor -> "monitor " + show(monitor.pid()) + show(monitor);
         };
+    }
+
+    private static String show(Action.Monitor monitor) {
+        String streams = (monitor.what() & MonitorSteps.TERMINAL) != 0
+                ? " with a terminal"
+                : (monitor.what() & MonitorSteps.INPUT) != 0 ? " with input" : "";
+        if ((monitor.what() & MonitorSteps.LOG) == 0) {
+            return streams + ", without a log";
+        }
+        return streams + ", log of " + monitor.logFiles() + (monitor.logFiles() == 1 ? " file" : " files")
+                + (monitor.logBytes() == 0 ? "" : " of " + monitor.logBytes() + " bytes");
     }
 
     private static String show(List<Argument> arguments) {

@@ -59,6 +59,13 @@ public record Step(
         /** Stays as the parent of the container's process until it ends. */
         record Supervise(Argument pid, Argument pidfd) implements Action {}
 
+        /**
+         * Stays as the parent of the container's process and serves whoever connects, until it ends.
+         *
+         * @param what {@code enum monitoring} of {@code plan.h}
+         */
+        record Monitor(Argument pid, int what, long logBytes, int logFiles) implements Action {}
+
         /** Stays as the container's process 1 until its main child ends. */
         record BeInit(Argument pid) implements Action {}
     }

@@ -62,6 +62,18 @@ class PlanGoldenTest {
         compare("everything", PlanCompiler.compile(everything(), new CgroupStart.Born(), NEW));
     }
 
+    @Test
+    void aMonitoredContainer() throws IOException {
+        Monitored monitored = new Monitored(new Monitored.Log.Files(10 << 20, 3), true);
+        compare("monitored", PlanCompiler.compile(plain(), new CgroupStart.Joins(3), NEW, monitored));
+    }
+
+    @Test
+    void aMonitoredContainerWithATerminal() throws IOException {
+        Monitored monitored = new Monitored(new Monitored.Log.None(), false);
+        compare("monitored-terminal", PlanCompiler.compile(everything(), new CgroupStart.Born(), NEW, monitored));
+    }
+
     private static Spec plain() {
         return new Spec(
                 new Program(
