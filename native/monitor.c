@@ -495,16 +495,19 @@ static void end(void)
 	log_end();
 	over = 1;
 	write_exit_file(when);
-	if (input.fd >= 0 && terminal < 0)
+	if (terminal >= 0)
+		call(close, ERROR_FD);
+	else if (input.fd >= 0)
 		call(close, input.fd);
 	input.fd = -1;
 	serve(1);
 	tell_end();
-	if (call(clone, 0) > 0)
-		leave(0);
-	const int ours[] = {PIDFD, LOCK_FD, DIRECTORY_FD, LISTENER_FD, ERROR_FD};
+	/* The lock above all, which the child must not hold for a moment. */
+	const int ours[] = {PIDFD, LOCK_FD, DIRECTORY_FD, LISTENER_FD};
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		call(close, ours[i]);
+	if (call(clone, 0) > 0)
+		leave(0);
 }
 
 static void watch(struct pollfd *poll, int fd, short events)

@@ -34,6 +34,7 @@ final class MonitoredBox implements AutoCloseable {
     private static final Path BUSYBOX = Path.of("/bin/busybox");
 
     private final Path place;
+    private final Path records;
     private final Directory directory;
     private Log log = Log.Files.UNLIMITED;
     private boolean input;
@@ -46,16 +47,23 @@ final class MonitoredBox implements AutoCloseable {
 
     /** Makes the container's directory, and in {@code root} below it what it runs. */
     MonitoredBox(Path place) throws IOException {
+        this(place, place);
+    }
+
+    /** The same with the log and the exit file elsewhere. */
+    MonitoredBox(Path place, Path records) throws IOException {
         assumeTrue(Processes.effectiveUser() == 0, "making namespaces needs root");
         assumeTrue(Files.exists(BUSYBOX), "needs busybox-static");
         this.place = place;
+        this.records = records;
         Path bin = Files.createDirectories(place.resolve("root/bin"));
         Files.createDirectories(place.resolve("root/proc"));
+        Files.createDirectories(place.resolve("root/dev"));
         Files.copy(BUSYBOX, bin.resolve("busybox"));
         for (String applet : List.of("sh", "cat", "stty", "sleep", "head")) {
             Files.createLink(bin.resolve(applet), bin.resolve("busybox"));
         }
-        directory = Directory.open(place.toString());
+        directory = Directory.open(records.toString());
     }
 
     MonitoredBox log(Log other) {
@@ -146,11 +154,11 @@ final class MonitoredBox implements AutoCloseable {
 
     /** The recorded output. */
     List<LogEntry> entries() throws IOException {
-        return LogEntry.read(place.resolve(Log.NAME));
+        return LogEntry.read(file(Log.NAME));
     }
 
     Path file(String name) {
-        return place.resolve(name);
+        return records.resolve(name);
     }
 
     @Override
