@@ -257,19 +257,19 @@ static int hear(struct connection *connection)
 	return connection->fd >= 0;
 }
 
-/*
- * Does what is asked, before anything else happens: whoever asked to be attached misses nothing that is written later.
- * Looks where the poll found something, or at all.
- */
-static void serve(int at_all)
+static void listen(void)
 {
 	int64_t fd;
-	if (at_all || polls[LISTENER].revents)
-		while ((fd = call(accept4, LISTENER_FD, 0, 0, SOCK_CLOEXEC)) >= 0)
-			if (!connect((int)fd))
-				call(close, fd);
+	while ((fd = call(accept4, LISTENER_FD, 0, 0, SOCK_CLOEXEC)) >= 0)
+		if (!connect((int)fd))
+			call(close, fd);
+}
+
+/* Does what was asked on connections where the poll found something, or, once all comes to its end, on each. */
+static void serve(int each)
+{
 	EACH_CONNECTION(c)
-		if (at_all || polls_of(c)[COMMANDS].revents)
+		if (each || polls_of(c)[COMMANDS].revents)
 			for (int n = 0; n < PACKETS_AT_ONCE && hear(c); n++)
 				;
 }
@@ -500,6 +500,7 @@ static void end(void)
 	else if (input.fd >= 0)
 		call(close, input.fd);
 	input.fd = -1;
+	listen();
 	serve(1);
 	tell_end();
 	/* The lock above all, which the child must not hold for a moment. */
@@ -567,7 +568,10 @@ void monitor(int pid, uint32_t what, uint64_t log_size, uint32_t log_files)
 		log_begin(log_size, log_files);
 	for (;;) {
 		wait();
+		/* First what is asked, so that whoever asked to be attached misses nothing that is written later. */
 		serve(0);
+		if (polls[LISTENER].revents)
+			listen();
 		if (polls[INPUT].revents) {
 			input.full = 0;
 			pass_input_on();
