@@ -1,6 +1,9 @@
 #ifndef WHALEBOX_MONITOR_H
 #define WHALEBOX_MONITOR_H
 
+#include "plan.h"
+#include "supervise.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,5 +42,66 @@ struct descriptor take(int fd, int writing);
 int64_t get(struct descriptor from, char *bytes, size_t size);
 int64_t put(struct descriptor to, const char *bytes, size_t size);
 void drop(struct descriptor *descriptor);
+
+/* serve.c and monitor.c: what they share. */
+#define CHUNK 65536 /* what a pipe holds */
+#define SPILL (1 << 20) /* what a pipe may hold at most (/proc/sys/fs/pipe-max-size) */
+#define MAX_CONNECTIONS 32
+
+struct sink {
+	struct descriptor to;
+	size_t done; /* how much of the source's chunk it has */
+};
+
+extern struct connection {
+	int fd; /* -1: none */
+	uint32_t attached; /* enum attach; 0: not */
+	struct descriptor input;
+	struct sink sinks[STREAMS];
+	uint32_t key_count, held; /* the keys that detach, and how many of them were typed last */
+	uint8_t keys[MAX_DETACH_KEYS];
+} connections[MAX_CONNECTIONS];
+
+#define EACH_CONNECTION(c)                                                                                             \
+	for (struct connection *c = connections; c < connections + MAX_CONNECTIONS; c++)                               \
+		if (c->fd >= 0)
+
+extern struct flow {
+	int fd; /* -1: at its end */
+	size_t length;
+	char chunk[CHUNK];
+} sources[STREAMS];
+
+/* What is on its way to the container. */
+extern struct input {
+	int fd; /* -1: closed */
+	int full, ending;
+	size_t done, length;
+	char bytes[CHUNK];
+} input;
+
+extern struct container {
+	int pid, status, over; /* the process; its wait status, once it is over */
+	int terminal; /* the terminal's master, -1 without one */
+} container;
+
+/* What is polled: these, and then four for each connection. */
+enum { END, LISTENER, SOURCES, INPUT = SOURCES + STREAMS, FIRST };
+enum { COMMANDS, USER_INPUT, SINKS, PER_CONNECTION = SINKS + STREAMS };
+extern struct pollfd polls[FIRST + PER_CONNECTION * MAX_CONNECTIONS];
+
+static inline struct pollfd *polls_of(const struct connection *connection)
+{
+	return &polls[FIRST + PER_CONNECTION * (connection - connections)];
+}
+
+/* serve.c: the connections, and what they ask and type. */
+struct connection *connect(int fd);
+void disconnect(struct connection *connection);
+void tell(const struct connection *connection, uint32_t kind, int value);
+void listen(void);
+void serve(int each);
+void pass_input_on(void);
+void read_input(struct connection *connection);
 
 #endif
