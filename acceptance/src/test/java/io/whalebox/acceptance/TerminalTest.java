@@ -24,8 +24,13 @@ class TerminalTest {
     /** The shell's words for {@code whalebox run --rm ARGUMENT…}. */
     private String container(String... arguments) {
         return whalebox.container(arguments).words().stream()
-                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .map(TerminalTest::quoted)
                 .collect(Collectors.joining(" "));
+    }
+
+    /** One word of a shell's. */
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
     }
 
     /** Runs a script at a new terminal, typing what is given. */
@@ -98,6 +103,27 @@ class TerminalTest {
         assertThat(directory.resolve("after")).hasSameTextualContentAs(directory.resolve("before"));
     }
 
+    /** The engine's own process cannot put the terminal back when it is killed; who started it does. */
+    @Test
+    void theUsersTerminalIsAsItWasAfterTheEngineIsKilled() {
+        String killing = "until [ -e " + directory + "/ready ]; do sleep 0.1; done; for p in /proc/[0-9]*; do"
+                + " grep -qz '^WHALEBOX_ROOT=" + whalebox.store() + "' $p/environ && [ $(cat $p/comm) = java ]"
+                + " && kill -9 ${p#/proc/}; done 2>/dev/null";
+        String script = "stty -a >" + directory + "/before; (" + killing + ") & "
+                + container(
+                        "-ti",
+                        "-v",
+                        directory + ":/out",
+                        "busybox",
+                        "sh",
+                        "-c",
+                        "stty -a >/out/inside; touch /out/ready; sleep 1000")
+                + "; echo status $?; stty -a >" + directory + "/after";
+        assertThat(output(script)).contains("status 125");
+        assertThat(directory.resolve("inside")).exists();
+        assertThat(directory.resolve("after")).hasSameTextualContentAs(directory.resolve("before"));
+    }
+
     @Test
     void theExitStatusComesThroughTheTerminalToo() {
         atTerminal(container("-ti", "busybox", "sh", "-c", "exit 5")).run().endedWith(5);
@@ -124,6 +150,48 @@ class TerminalTest {
         Command.Result result = terminal.typedBy(typing).run();
         assertThat(result.text()).contains("interrupted").doesNotContain("not interrupted");
         assertThat(result.status()).isEqualTo(9);
+    }
+
+    /** Types keys into a program once it is about to start. */
+    private Command.Result typedInto(String program, String keys) {
+        String inside = "touch /out/ready; exec " + program;
+        String typing = "until [ -e " + directory + "/ready ]; do sleep 0.1; done; printf '" + keys + "'";
+        // Where a terminal has no size, programs ask it for one, and take the next keys for its answer.
+        return atTerminal("stty rows 24 cols 80; "
+                        + container("-ti", "-v", directory + ":/out", "busybox", "sh", "-c", inside))
+                .typedBy(typing)
+                .run();
+    }
+
+    @Test
+    void viEditsAFile() throws IOException {
+        Path text = Files.writeString(directory.resolve("text"), "xhello from vi\n");
+        // No Escape, which vi tells from an arrow key by how fast the next key comes.
+        typedInto("vi /out/text", "x:wq\\r").successful();
+        assertThat(text).hasContent("hello from vi\n");
+    }
+
+    @Test
+    void topShowsProcessesAndQuits() {
+        assertThat(typedInto("top", "q").successful().text()).contains("Mem:", "CPU:", "COMMAND", "top");
+    }
+
+    /** Ctrl-Z and fg at the user's own shell, of a container without a terminal: the command stops and goes on. */
+    @Test
+    void theUsersShellHasJobControlOverTheCommand() {
+        String inside = "touch /out/ready; until [ -e /out/go ]; do sleep 0.1; done; echo went on; exit 3";
+        String script = String.join(
+                "\n",
+                "set -m",
+                container("-v", directory + ":/out", "busybox", "sh", "-c", inside) + " &",
+                "until [ -e " + directory + "/ready ]; do sleep 0.1; done",
+                "kill -TSTP %1",
+                "until [ -n \"$(jobs -s)\" ]; do sleep 0.1; done",
+                "echo stopped",
+                "touch " + directory + "/go",
+                "fg",
+                "echo status $?");
+        assertThat(output("bash -c " + quoted(script))).contains("stopped", "went on", "status 3");
     }
 
     @Test
