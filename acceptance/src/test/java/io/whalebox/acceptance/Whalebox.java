@@ -41,7 +41,8 @@ final class Whalebox implements AutoCloseable {
         words.addAll(Arrays.asList(arguments));
         return Command.of(words)
                 .environment("WHALEBOX_ROOT", store().toString())
-                .environment("WHALEBOX_RUN", runDirectory().toString());
+                .environment("WHALEBOX_RUN", runDirectory().toString())
+                .environment("WHALEBOX_ENGINE", "off");
     }
 
     /** {@code ./whalebox run --rm ARGUMENT…} to its end. */

@@ -13,17 +13,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Connects this process's standard streams with those of a container.
- *
- * <p>A container never gets this process's own descriptors: through {@code /proc/self/fd} it could open the user's
- * terminal or file anew, for writing. It gets pipes, or a terminal of its own, and threads here copy.
+ * Connects a caller's standard streams with those of a container, which has pipes or a terminal of its own: threads
+ * here copy.
  */
 final class Attachment implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.whalebox.cli");
 
-    private static final Fd INPUT = Fd.owning(0);
-    private static final Fd OUTPUT = Fd.owning(1);
-    private static final Fd ERROR = Fd.owning(2);
+    private final Caller caller;
 
     /** This side of the container's streams. */
     private final List<Fd> ours = new ArrayList<>();
@@ -31,18 +27,8 @@ final class Attachment implements AutoCloseable {
     private final List<Thread> readers = new ArrayList<>();
     private final AtomicReference<Optional<LinuxException>> failure = new AtomicReference<>(Optional.empty());
 
-    private Attachment() {}
-
-    static Attachment none() {
-        return new Attachment();
-    }
-
-    static Fd input() {
-        return INPUT;
-    }
-
-    static Fd output() {
-        return OUTPUT;
+    private Attachment(Caller caller) {
+        this.caller = caller;
     }
 
     /** The streams of a container without a terminal: its side, and this one. */
@@ -78,11 +64,11 @@ final class Attachment implements AutoCloseable {
     }
 
     /** Copies from and to a container's pipes from now on. */
-    static Attachment to(Pipes pipes) {
-        Attachment attachment = new Attachment();
+    static Attachment to(Pipes pipes, Caller caller) {
+        Attachment attachment = new Attachment(caller);
         attachment.ours.addAll(List.of(pipes.output(), pipes.error()));
-        attachment.readers.add(attachment.start("stdout", () -> attachment.drain(pipes.output(), OUTPUT)));
-        attachment.readers.add(attachment.start("stderr", () -> attachment.drain(pipes.error(), ERROR)));
+        attachment.readers.add(attachment.start("stdout", () -> attachment.drain(pipes.output(), caller.output())));
+        attachment.readers.add(attachment.start("stderr", () -> attachment.drain(pipes.error(), caller.error())));
         pipes.input()
                 .ifPresent(theirs -> attachment.start("stdin", () -> {
                     attachment.feed(theirs);
@@ -96,9 +82,9 @@ final class Attachment implements AutoCloseable {
      *
      * @param hangUp what to do when the user's own terminal is gone
      */
-    static Attachment to(Fd terminal, boolean interactive, Runnable hangUp) {
-        Attachment attachment = new Attachment();
-        attachment.readers.add(attachment.start("terminal", () -> attachment.drain(terminal, OUTPUT)));
+    static Attachment to(Fd terminal, Caller caller, boolean interactive, Runnable hangUp) {
+        Attachment attachment = new Attachment(caller);
+        attachment.readers.add(attachment.start("terminal", () -> attachment.drain(terminal, caller.output())));
         if (interactive) {
             attachment.start("stdin", () -> {
                 attachment.feed(terminal);
@@ -127,8 +113,9 @@ final class Attachment implements AutoCloseable {
     }
 
     private void feed(Fd sink) {
+        caller.wantInput();
         try {
-            Transfer.copy(INPUT, sink);
+            Transfer.copy(caller.typed(), sink);
         } catch (LinuxException e) {
             // To the container this is the end of its input, as it would be for a program in a pipeline.
             LOG.log(Level.WARNING, "standard input ended early: {0}", e.getMessage());

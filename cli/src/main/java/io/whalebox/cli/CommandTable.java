@@ -8,8 +8,8 @@ import java.util.TreeMap;
 /** Every command there is. */
 final class CommandTable {
     /** Groups and what their help says. */
-    static final Map<String, String> GROUPS =
-            new TreeMap<>(Map.of("container", "Manage containers", "image", "Manage images"));
+    static final Map<String, String> GROUPS = new TreeMap<>(
+            Map.of("container", "Manage containers", "engine", "Manage the engine", "image", "Manage images"));
 
     private CommandTable() {}
 
@@ -32,7 +32,11 @@ final class CommandTable {
                 new RmiCommand(),
                 new TagCommand(),
                 new InfoCommand(),
-                new VersionCommand());
+                new VersionCommand(),
+                EngineCommands.START,
+                EngineCommands.STOP,
+                EngineCommands.STATUS,
+                new ServeCommand());
     }
 
     static Optional<Command> find(String name) {

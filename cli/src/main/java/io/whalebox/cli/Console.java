@@ -1,7 +1,40 @@
 package io.whalebox.cli;
 
+import io.whalebox.cli.service.EngineService;
+import io.whalebox.engine.Engine;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
 
-/** Where a command reads and prints. Tests give it buffers. */
-record Console(InputStream in, PrintStream out, PrintStream err, Environment environment) {}
+/**
+ * All that a command may know of who asked for it: where it reads and prints, and from where it is called. Tests give
+ * it buffers.
+ *
+ * @param directory the caller's working directory, absolute
+ * @param service the one that runs the command, if it runs in one
+ * @param engines who opens the engine of a store for it
+ */
+record Console(
+        InputStream in,
+        PrintStream out,
+        PrintStream err,
+        Environment environment,
+        Path directory,
+        Caller caller,
+        Engines engines,
+        Optional<EngineService> service) {
+
+    /** A command in a process of its own. */
+    static Console ofThisProcess(InputStream in, PrintStream out, PrintStream err) {
+        return new Console(
+                in,
+                out,
+                err,
+                Environment.ofCaller(),
+                Path.of("").toAbsolutePath(),
+                Caller.ofThisProcess(),
+                Engine::open,
+                Optional.empty());
+    }
+}

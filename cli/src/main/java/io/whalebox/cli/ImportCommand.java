@@ -57,19 +57,19 @@ final class ImportCommand implements Command {
             RootFsImport imports = new RootFsImport(engine.images(), Store.limits(console));
             Image image = source.equals("-")
                     ? imports.importFrom(console.in(), options)
-                    : imports.importFrom(file(source), options);
+                    : imports.importFrom(file(source, console), options);
             console.out().println(image.id());
         }
         return 0;
     }
 
-    private static Path file(String source) {
+    private static Path file(String source, Console console) {
         if (source.startsWith("http://") || source.startsWith("https://")) {
             throw new WhaleboxException(
                     ErrorKind.INVALID,
                     "cannot import from the network: download it, or pipe it into whalebox import -");
         }
-        Path file = Path.of("").toAbsolutePath().resolve(source);
+        Path file = console.directory().resolve(source);
         if (!Files.exists(file)) {
             throw new WhaleboxException(ErrorKind.NOT_FOUND, "open " + source + ": no such file or directory");
         }

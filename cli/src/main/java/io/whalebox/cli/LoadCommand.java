@@ -49,7 +49,7 @@ final class LoadCommand implements Command {
     public int run(CommandLine line, Console console) {
         Optional<Path> input = line.value(INPUT)
                 .filter(path -> !path.isEmpty())
-                .map(path -> Path.of("").toAbsolutePath().resolve(path));
+                .map(path -> console.directory().resolve(path));
         input.filter(path -> !Files.exists(path)).ifPresent(path -> {
             throw new WhaleboxException(ErrorKind.NOT_FOUND, "open " + path + ": no such file or directory");
         });

@@ -18,7 +18,10 @@ import java.util.Optional;
  * call so that lines of several threads do not mix.
  */
 final class Log {
-    private static volatile Log current = new Log(LogLevel.WARN, LogFormat.TEXT, System.err, Clock.systemUTC());
+    private static final Log OF_PROCESS = new Log(LogLevel.WARN, LogFormat.TEXT, System.err, Clock.systemUTC());
+
+    /** Each command has its own, also where one process runs several at once; the threads that it starts inherit it. */
+    private static final InheritableThreadLocal<Log> OF_COMMAND = new InheritableThreadLocal<>();
 
     private final LogLevel level;
     private final LogFormat format;
@@ -35,10 +38,11 @@ final class Log {
     }
 
     static Log current() {
-        return current;
+        Log log = OF_COMMAND.get();
+        return log == null ? OF_PROCESS : log;
     }
 
-    /** Takes effect for every logger, also those that exist already. */
+    /** Takes effect for what this thread logs, and the threads that it starts. */
     static void configure(LogLevel level, LogFormat format, Optional<String> file, OutputStream err) {
         OutputStream sink = err;
         if (file.isPresent()) {
@@ -49,7 +53,12 @@ final class Log {
                         ErrorKind.INVALID, "cannot append to the log file: " + Printable.messageOf(e), e);
             }
         }
-        current = new Log(level, format, sink, Clock.systemUTC());
+        OF_COMMAND.set(new Log(level, format, sink, Clock.systemUTC()));
+    }
+
+    /** For a thread that goes on to serve another command. */
+    static void forget() {
+        OF_COMMAND.remove();
     }
 
     boolean includes(Level wanted) {

@@ -3,7 +3,6 @@ package io.whalebox.cli;
 import io.whalebox.image.registry.Credentials;
 import io.whalebox.image.registry.DockerConfig;
 import io.whalebox.image.registry.Registries;
-import io.whalebox.linux.Client;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.Terminal;
 import io.whalebox.linux.WhaleboxException;
@@ -121,7 +120,7 @@ final class LoginCommand implements Command {
     }
 
     private static String ask(String prompt, boolean echo, Console console) {
-        Terminal terminal = Terminal.of(Attachment.input())
+        Terminal terminal = Terminal.of(console.caller().input())
                 .orElseThrow(() -> new WhaleboxException(
                         ErrorKind.INVALID,
                         "Cannot perform an interactive login from a non TTY device: use --username and"
@@ -132,7 +131,7 @@ final class LoginCommand implements Command {
         if (echo) {
             answer = read(console.in());
         } else {
-            try (RawTerminal _ = RawTerminal.enter(terminal, Client.ofThisProcess())) {
+            try (RawTerminal _ = RawTerminal.enter(terminal, console.caller().client())) {
                 answer = read(console.in());
             }
             console.out().println();

@@ -22,7 +22,7 @@ public final class Main {
     public static void main(String[] arguments) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        int status = run(CallerText.arguments(arguments), new Console(System.in, out, err, Environment.ofCaller()));
+        int status = run(CallerText.arguments(arguments), Console.ofThisProcess(System.in, out, err));
         out.flush();
         // Not exit(), nor halt(): the descriptors are flushed, nothing registers shutdown hooks, and the virtual
         // machine
@@ -106,7 +106,9 @@ public final class Main {
                     line.value(GlobalFlags.LOG_FORMAT)
                             .or(() -> global.value(GlobalFlags.LOG_FORMAT))
                             .orElse(LogFormat.TEXT),
-                    line.value(GlobalFlags.LOG_FILE).or(() -> global.value(GlobalFlags.LOG_FILE)),
+                    line.value(GlobalFlags.LOG_FILE)
+                            .or(() -> global.value(GlobalFlags.LOG_FILE))
+                            .map(file -> console.directory().resolve(file).toString()),
                     console.err());
             return command.run(line, console);
         } catch (WhaleboxException | LinuxException e) {

@@ -27,7 +27,7 @@ final class Rehearsal {
 
     public static void main(String[] none) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-        Console console = new Console(InputStream.nullInputStream(), nowhere, nowhere, Environment.ofCaller());
+        Console console = Console.ofThisProcess(InputStream.nullInputStream(), nowhere, nowhere);
         // A command that fails here, for want of root or of a kernel feature, will be slower later and no worse.
         COMMANDS.forEach(command -> Main.run(command, console));
     }

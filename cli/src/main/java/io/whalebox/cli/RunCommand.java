@@ -12,7 +12,6 @@ import io.whalebox.linux.WhaleboxException;
 import io.whalebox.linux.WindowSize;
 import io.whalebox.runtime.LaunchException;
 import io.whalebox.runtime.Spec;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,7 +63,7 @@ final class RunCommand implements Command {
         PullPolicy policy = PullPolicy.parse(line.value(RunFlags.PULL).orElse(""));
         Optional<Platform> platform =
                 line.value(RunFlags.PLATFORM).filter(text -> !text.isEmpty()).map(Platform::parse);
-        ContainerSpec spec = RunSpec.of(line, console.environment(), Path.of("").toAbsolutePath());
+        ContainerSpec spec = RunSpec.of(line, console.environment(), console.directory());
         try (Engine engine = Store.open(console)) {
             Pulling pulling = new Pulling(
                     engine, console, line.isOn(RunFlags.QUIET) ? Pulling.Shown.NOTHING : Pulling.Shown.ERRORS);
@@ -88,18 +87,20 @@ final class RunCommand implements Command {
         }
         if (spec.program().terminal()
                 && spec.program().stdin()
-                && Terminal.of(Attachment.input()).isEmpty()) {
+                && Terminal.of(console.caller().input()).isEmpty()) {
             // Docker's client says so before it asks its engine for anything, hence the other status.
             console.err().println("whalebox: the input device is not a TTY: leave out -t, or run it in a terminal");
             return NO_TERMINAL;
         }
-        Path directory = Path.of("").toAbsolutePath();
         Optional<CidFile> cidFile = line.value(RunFlags.CIDFILE)
                 .filter(path -> !path.isEmpty())
-                .map(path -> CidFile.create(directory.resolve(path)));
+                .map(path -> CidFile.create(console.directory().resolve(path)));
         try {
             RunningContainer.Exit exit = new Session(
-                            engine, spec, line.value(RunFlags.SIG_PROXY).orElse(true))
+                            engine,
+                            spec,
+                            console.caller(),
+                            line.value(RunFlags.SIG_PROXY).orElse(true))
                     .run(container -> cidFile.ifPresent(file -> file.write(container.id())));
             if (exit.outOfMemory() && exit.exitStatus() != 0) {
                 console.err()
@@ -112,17 +113,17 @@ final class RunCommand implements Command {
         }
     }
 
-    /** One container and this process's streams. */
-    private record Session(Engine engine, ContainerSpec spec, boolean proxySignals) {
+    /** One container and its caller. */
+    private record Session(Engine engine, ContainerSpec spec, Caller caller, boolean proxySignals) {
         interface Started {
             void by(RunningContainer container);
         }
 
         RunningContainer.Exit run(Started started) {
-            Optional<Client> client = Client.ofThisProcess();
+            Optional<Client> client = caller.client();
             boolean interactive = spec.program().stdin();
             if (spec.program().terminal()) {
-                Optional<Terminal> user = Terminal.of(interactive ? Attachment.input() : Attachment.output());
+                Optional<Terminal> user = Terminal.of(interactive ? caller.input() : caller.output());
                 return withTerminal(client, user, interactive, started);
             }
             return withPipes(client, interactive, started);
@@ -135,7 +136,7 @@ final class RunCommand implements Command {
                 pipes.closeTheirs();
                 started.by(container);
                 client.ifPresent(to -> SignalRelay.start(to, new PipedTarget(container), proxySignals, false));
-                Attachment attachment = Attachment.to(pipes);
+                Attachment attachment = Attachment.to(pipes, caller);
                 RunningContainer.Exit exit = container.await();
                 attachment.await();
                 return exit;
@@ -154,7 +155,8 @@ final class RunCommand implements Command {
                 started.by(container);
                 TerminalTarget target = new TerminalTarget(container, user, raw);
                 client.ifPresent(to -> SignalRelay.start(to, target, proxySignals, true));
-                Attachment attachment = Attachment.to(container.terminal().orElseThrow(), interactive, target::hangUp);
+                Attachment attachment =
+                        Attachment.to(container.terminal().orElseThrow(), caller, interactive, target::hangUp);
                 RunningContainer.Exit exit = container.await();
                 attachment.await();
                 return exit;

@@ -2,11 +2,10 @@ package io.whalebox.cli;
 
 import io.whalebox.linux.Client;
 import io.whalebox.linux.Signal;
-import java.util.Optional;
 import java.util.Set;
 
 /** Hands the signals that the client receives to the container. */
-final class SignalRelay {
+final class SignalRelay implements Client.Listener {
     private static final Set<Signal> DEADLY = Set.of(Signal.HUP, Signal.INT, Signal.QUIT, Signal.TERM);
 
     /** What a container does about it. */
@@ -23,13 +22,11 @@ final class SignalRelay {
         void hangUp();
     }
 
-    private final Client client;
     private final Target target;
     private final boolean proxy;
     private final boolean terminal;
 
-    private SignalRelay(Client client, Target target, boolean proxy, boolean terminal) {
-        this.client = client;
+    private SignalRelay(Target target, boolean proxy, boolean terminal) {
         this.target = target;
         this.proxy = proxy;
         this.terminal = terminal;
@@ -41,21 +38,17 @@ final class SignalRelay {
      * @param proxy whether the container gets them; otherwise those that end a program end it
      */
     static void start(Client client, Target target, boolean proxy, boolean terminal) {
-        SignalRelay relay = new SignalRelay(client, target, proxy, terminal);
-        Thread.ofPlatform().name("signals").daemon().start(relay::run);
+        client.listen(new SignalRelay(target, proxy, terminal));
     }
 
-    private void run() {
-        Optional<Signal> signal = client.nextSignal();
-        while (signal.isPresent()) {
-            receive(signal.get());
-            signal = client.nextSignal();
-        }
-        // The client was killed: nobody would learn how the container ends, and its terminal is not ours any more.
+    /** The client was killed: nobody would learn how the container ends, and its terminal is not ours any more. */
+    @Override
+    public void gone() {
         target.signal(Signal.KILL);
     }
 
-    private void receive(Signal signal) {
+    @Override
+    public void signal(Signal signal) {
         if (terminal && signal.equals(Signal.WINCH)) {
             target.resize();
         } else if (terminal && signal.equals(Signal.HUP)) {

@@ -11,7 +11,7 @@ final class Store {
     private Store() {}
 
     static Engine open(Console console) {
-        return Engine.open(Home.of(console.environment().variables()));
+        return console.engines().open(Home.of(console.environment().variables()));
     }
 
     static ImageLoader loader(Engine engine, Console console) {

@@ -2,6 +2,7 @@ package io.whalebox.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.whalebox.engine.Engine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +36,11 @@ class MainTest {
                         InputStream.nullInputStream(),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
-                        new Environment(Map.of())));
+                        new Environment(Map.of()),
+                        Path.of("").toAbsolutePath(),
+                        Caller.ofThisProcess(),
+                        Engine::open,
+                        Optional.empty()));
         return new Result(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

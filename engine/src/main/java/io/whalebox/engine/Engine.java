@@ -51,9 +51,11 @@ public final class Engine implements AutoCloseable {
     private final Ownership ownership;
     private final Cgroups cgroups;
     private final SpecResolver resolver;
+    private final boolean borrowed;
 
     private Engine(Home home) {
         this.home = home;
+        borrowed = false;
         layers = LayerStore.open(home.root());
         containers = new ContainerStore(home);
         ownership = new Ownership(home.owned());
@@ -259,9 +261,33 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    private Engine(Engine owner) {
+        home = owner.home;
+        layers = owner.layers;
+        images = owner.images;
+        containers = owner.containers;
+        ownership = owner.ownership;
+        cgroups = owner.cgroups;
+        resolver = owner.resolver;
+        borrowed = true;
+    }
+
+    /** This engine for somebody who will close it as if it were his own, which leaves it open. */
+    public Engine borrow() {
+        return new Engine(this);
+    }
+
+    /** Whether a container needs an engine, to be watched or to be started again. */
+    public boolean isNeeded() {
+        return containers.list().stream().anyMatch(this::isRunning);
+    }
+
     /** Lets go of the store; containers that run are their holders' to close. */
     @Override
     public void close() {
+        if (borrowed) {
+            return;
+        }
         LOG.log(System.Logger.Level.DEBUG, "closing the engine of {0}", home.root());
         cgroups.removeEmptyParents();
         images.close();

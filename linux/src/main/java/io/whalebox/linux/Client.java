@@ -2,21 +2,40 @@ package io.whalebox.linux;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.Queue;
 
 /**
  * The process that the user's shell knows ({@code native/client.c}): signals arrive there and come here as messages,
- * and it puts the terminal back when this process cannot. What is sent in both directions is one 32-bit number.
+ * and it puts the terminal back when this process cannot. It sends signals' numbers, 32 bits each; what is sent to it
+ * is a {@code struct message} of {@code native/client.h}. Any thread may use it.
  */
 public final class Client implements AutoCloseable {
-    /** The variable by which the client names its socket. */
+    /** The variable by which a client names its socket to a process of its own. */
     public static final String VARIABLE = "WHALEBOX_CLIENT_FD";
 
     private static final int TAKES_SIGNALS = 1;
     private static final int TERMINAL_RAW = 2;
     private static final int TERMINAL_BACK = 3;
+    private static final int WANTS_INPUT = 4;
+    private static final int EXITS = 5;
+    private static final int RESTARTS = 6;
 
     private final ControlSocket socket;
+    private final Queue<Signal> unheard = new ArrayDeque<>();
+    private Optional<Listener> listener = Optional.empty();
+    private boolean reading;
+    private boolean gone;
+
+    /** Whoever wants to know what happens to the client. */
+    public interface Listener {
+        /** It received a signal. */
+        void signal(Signal signal);
+
+        /** It has ended, and nobody waits for this command any more. */
+        void gone();
+    }
 
     private Client(ControlSocket socket) {
         this.socket = socket;
@@ -35,44 +54,98 @@ public final class Client implements AutoCloseable {
         int closeOnExec = 1;
         // It crossed execve(2) once, from the client to here; no further process may have it.
         Kernel.call(Syscall.FCNTL, "descriptor " + descriptor, descriptor, setFlags, closeOnExec);
-        return new Client(ControlSocket.inherited(descriptor));
+        return over(ControlSocket.inherited(descriptor));
     }
 
-    /** From now on each signal is a message; before, those that usually end a program end this one. */
+    /** A client that connected. */
+    public static Client over(ControlSocket socket) {
+        return new Client(socket);
+    }
+
+    /**
+     * Hears of the client's signals and end from now on, on a thread of its own, in place of who listened before. What
+     * nobody has heard yet comes first.
+     */
+    public synchronized void listen(Listener next) {
+        listener = Optional.of(next);
+        unheard.forEach(next::signal);
+        unheard.clear();
+        if (gone) {
+            next.gone();
+        } else if (!reading) {
+            reading = true;
+            Thread.ofPlatform().name("signals").daemon().start(this::read);
+        }
+    }
+
+    private void read() {
+        try (socket) {
+            ByteBuffer packet = socket.receive().bytes();
+            while (packet.remaining() >= Integer.BYTES) {
+                hear(new Signal(packet.getInt()));
+                packet = socket.receive().bytes();
+            }
+            end();
+        }
+    }
+
+    private synchronized void hear(Signal signal) {
+        listener.ifPresentOrElse(to -> to.signal(signal), () -> unheard.add(signal));
+    }
+
+    private synchronized void end() {
+        gone = true;
+        listener.ifPresent(Listener::gone);
+    }
+
+    /** From now on each signal is a message; before, those that usually end a program end the client. */
     public void takeSignals() {
-        tell(TAKES_SIGNALS);
+        tell(TAKES_SIGNALS, 0);
     }
 
     /** To be said before the terminal's settings are changed. */
     public void terminalIsRaw() {
-        tell(TERMINAL_RAW);
+        tell(TERMINAL_RAW, 0);
     }
 
     /** To be said when the settings are the user's again. */
     public void terminalIsBack() {
-        tell(TERMINAL_BACK);
+        tell(TERMINAL_BACK, 0);
     }
 
-    /**
-     * Waits for a signal. Blocks its thread: not for virtual threads.
-     *
-     * @return what the client received, or nothing when it is gone
-     */
-    public Optional<Signal> nextSignal() {
-        ByteBuffer packet = socket.receive().bytes();
-        return packet.remaining() < Integer.BYTES ? Optional.empty() : Optional.of(new Signal(packet.getInt()));
+    /** From now on what the user types is passed on, for a client that was asked from a terminal. */
+    public void wantInput() {
+        tell(WANTS_INPUT, 0);
     }
 
-    private void tell(int message) {
+    /** The command is over. */
+    public void exit(int status) {
+        tell(EXITS, status);
+    }
+
+    /** Another engine is to be started and asked. */
+    public void restart() {
+        tell(RESTARTS, 0);
+    }
+
+    private void tell(int kind, int value) {
         // A client that is gone is noticed by whoever reads.
-        socket.send(ByteBuffer.allocate(Integer.BYTES)
+        socket.send(ByteBuffer.allocate(2 * Integer.BYTES)
                 .order(ByteOrder.nativeOrder())
-                .putInt(message)
+                .putInt(kind)
+                .putInt(value)
                 .flip());
     }
 
+    /** Ends the connection, of which nobody hears any more. */
     @Override
-    public void close() {
-        socket.close();
+    public synchronized void close() {
+        listener = Optional.empty();
+        if (reading) {
+            // Its thread reads the end, and closes it.
+            socket.shut();
+        } else {
+            socket.close();
+        }
     }
 }

@@ -165,6 +165,12 @@ public final class ControlSocket implements AutoCloseable {
         return List.copyOf(received);
     }
 
+    /** Ends the connection in both directions; a thread that waits in {@link #receive} finds its end. */
+    public void shut() {
+        int both = 2;
+        Kernel.attempt(Syscall.SHUTDOWN, fd.number(), both);
+    }
+
     @Override
     public void close() {
         fd.close();

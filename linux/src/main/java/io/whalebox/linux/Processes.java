@@ -54,6 +54,13 @@ public final class Processes {
         return List.of(strings).subList(0, strings.length - 1);
     }
 
+    /** Goes to another working directory (chdir(2)); what Java itself calls the working directory stays as it was. */
+    public static void changeDirectory(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            Kernel.call(Syscall.CHDIR, path, Kernel.string(arena, path).address());
+        }
+    }
+
     /** The effective user of this process. */
     public static int effectiveUser() {
         return (int) Kernel.call(Syscall.GETEUID, "");
