@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.whalebox.linux.ControlListener;
 import io.whalebox.linux.ControlSocket;
 import io.whalebox.linux.Directory;
+import io.whalebox.linux.Errno;
 import io.whalebox.linux.Fd;
 import io.whalebox.linux.FileLock;
+import io.whalebox.linux.LinuxException;
 import io.whalebox.linux.Pipe;
 import io.whalebox.linux.Processes;
 import io.whalebox.runtime.Monitored.Log;
 import io.whalebox.runtime.PlanCompiler.CgroupStart;
 import io.whalebox.runtime.Spec.Console;
+import io.whalebox.runtime.Spec.Device;
 import io.whalebox.runtime.Spec.Isolation;
 import io.whalebox.runtime.Spec.Mount;
 import io.whalebox.runtime.Spec.Program;
@@ -164,13 +167,22 @@ final class MonitoredBox implements AutoCloseable {
     @Override
     public void close() {
         if (locked()) {
-            try (MonitorConnection connection = connect()) {
-                connection.signal(SIGKILL);
-            }
+            kill();
             FileLock.on(directory).close();
         }
         started.ifPresent(MonitoredProcess::close);
         directory.close();
+    }
+
+    private void kill() {
+        try (MonitorConnection connection = connect()) {
+            connection.signal(SIGKILL);
+        } catch (LinuxException e) {
+            // Its monitor may be about to leave.
+            if (!e.is(Errno.ECONNREFUSED)) {
+                throw e;
+            }
+        }
     }
 
     private Spec spec(String script) {
@@ -198,6 +210,13 @@ final class MonitoredBox implements AutoCloseable {
                 Optional.empty(),
                 mounts,
                 new Isolation(namespaces, List.of(), List.of()),
-                new Protection(Optional.empty(), List.of(), List.of(), List.of(), Map.of(), Optional.empty()));
+                new Protection(
+                        Optional.empty(),
+                        // A shell reads it on behalf of what it runs in the background.
+                        List.of(new Device('c', "/dev/null", 1, 3, 0666, 0, 0)),
+                        List.of(),
+                        List.of(),
+                        Map.of(),
+                        Optional.empty()));
     }
 }
