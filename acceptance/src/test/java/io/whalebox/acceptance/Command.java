@@ -83,6 +83,14 @@ final class Command {
         return new Command(List.copyOf(piped), environment, input, directory);
     }
 
+    /** With standard output going to a file or a device. */
+    Command outputTo(Path file) {
+        List<String> redirected =
+                new ArrayList<>(List.of("bash", "-c", "out=$1; shift; exec \"$@\" >\"$out\"", "bash", file.toString()));
+        redirected.addAll(words);
+        return new Command(List.copyOf(redirected), environment, input, directory);
+    }
+
     /** Runs it to its end. */
     Result run() {
         return start().end();

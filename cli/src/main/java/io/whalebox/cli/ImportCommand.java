@@ -73,6 +73,12 @@ final class ImportCommand implements Command {
         if (!Files.exists(file)) {
             throw new WhaleboxException(ErrorKind.NOT_FOUND, "open " + source + ": no such file or directory");
         }
+        if (Files.isDirectory(file)) {
+            throw new WhaleboxException(
+                    ErrorKind.INVALID,
+                    "cannot import " + source + ": it is a directory, and images are made of tars (tar -C " + source
+                            + " -c . | whalebox image import - NAME)");
+        }
         return file;
     }
 }

@@ -3,8 +3,8 @@ package io.whalebox.cli;
 import io.whalebox.engine.Engine;
 import io.whalebox.image.ImageLoader;
 import io.whalebox.image.LoadedImage;
+import io.whalebox.image.Platform;
 import io.whalebox.linux.ErrorKind;
-import io.whalebox.linux.Fd;
 import io.whalebox.linux.Terminal;
 import io.whalebox.linux.WhaleboxException;
 import java.nio.file.Files;
@@ -17,6 +17,8 @@ final class LoadCommand implements Command {
     private static final Flag<String> INPUT = Flag.text(
                     "input", "Read from an archive or a directory instead of standard input")
             .shorthand('i');
+    private static final Flag<String> PLATFORM =
+            Flag.text("platform", "Load only an image for this platform, such as linux/amd64");
     private static final Flag<Boolean> QUIET =
             Flag.toggle("quiet", "Do not print what was loaded").shorthand('q');
 
@@ -37,7 +39,7 @@ final class LoadCommand implements Command {
 
     @Override
     public List<Flag<?>> flags() {
-        return List.of(INPUT, QUIET);
+        return List.of(INPUT, PLATFORM, QUIET);
     }
 
     @Override
@@ -53,12 +55,15 @@ final class LoadCommand implements Command {
         input.filter(path -> !Files.exists(path)).ifPresent(path -> {
             throw new WhaleboxException(ErrorKind.NOT_FOUND, "open " + path + ": no such file or directory");
         });
-        if (input.isEmpty() && Terminal.of(Fd.owning(0)).isPresent()) {
+        if (input.isEmpty() && Terminal.of(console.caller().input()).isPresent()) {
             throw new WhaleboxException(
                     ErrorKind.INVALID, "requested load from stdin, but stdin is empty: name an archive with --input");
         }
+        Optional<Platform> platform = line.value(PLATFORM).map(Platform::parse);
         try (Engine engine = Store.open(console)) {
-            ImageLoader loader = Store.loader(engine, console);
+            ImageLoader loader = platform.map(
+                            it -> new ImageLoader(engine.images(), Store.limits(console), it).onlyItsPlatform())
+                    .orElseGet(() -> Store.loader(engine, console));
             List<LoadedImage> loaded = input.map(loader::load).orElseGet(() -> loader.load(console.in()));
             if (!line.isOn(QUIET)) {
                 loaded.forEach(

@@ -20,10 +20,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintStream out = new PrintStream(
+                new Sink(new FileOutputStream(FileDescriptor.out), "standard output"), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         int status = run(CallerText.arguments(arguments), Console.ofThisProcess(System.in, out, err));
-        out.flush();
         // Not exit(), nor halt(): the descriptors are flushed, nothing registers shutdown hooks, and the virtual
         // machine
         // would wait for the threads that listen to the client or copy a terminal's input, which block for ever.
@@ -31,6 +31,18 @@ public final class Main {
     }
 
     static int run(List<String> words, Console console) {
+        try {
+            int status = dispatch(words, console);
+            console.out().flush();
+            return status;
+        } catch (WhaleboxException e) {
+            // Help, say, to a full disk; commands have their own way to fail.
+            console.err().println(PROGRAM + ": " + Printable.messageOf(e));
+            return 1;
+        }
+    }
+
+    private static int dispatch(List<String> words, Console console) {
         CommandLine global;
         try {
             global = CommandLine.parse(GlobalFlags.BEFORE_COMMAND, CommandLine.Order.FLAGS_FIRST, words);
@@ -110,7 +122,9 @@ public final class Main {
                             .or(() -> global.value(GlobalFlags.LOG_FILE))
                             .map(file -> console.directory().resolve(file).toString()),
                     console.err());
-            return command.run(line, console);
+            int status = command.run(line, console);
+            console.out().flush();
+            return status;
         } catch (WhaleboxException | LinuxException e) {
             console.out().flush();
             console.err().println(PROGRAM + ": " + Printable.messageOf(e));

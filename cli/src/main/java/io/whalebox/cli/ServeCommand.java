@@ -121,7 +121,8 @@ final class ServeCommand implements Command {
     private record Served(Home home, Engine engine, EngineService service) implements EngineService.Commands {
         @Override
         public int run(Request request) {
-            PrintStream out = new PrintStream(new FdOutputStream(request.output()), false, StandardCharsets.UTF_8);
+            PrintStream out = new PrintStream(
+                    new Sink(new FdOutputStream(request.output()), "standard output"), false, StandardCharsets.UTF_8);
             PrintStream err = new PrintStream(new FdOutputStream(request.error()), true, StandardCharsets.UTF_8);
             Console console = new Console(
                     new Typed(request),

@@ -120,6 +120,11 @@ public final class Engine implements AutoCloseable {
         return containers.list();
     }
 
+    /** The files of a container. */
+    public ContainerFiles files(ContainerRecord container) {
+        return new ContainerFiles(this, layers, container);
+    }
+
     /** Whether a container runs now. */
     public boolean isRunning(ContainerRecord container) {
         return container.exitStatus() == ContainerRecord.NOT_ENDED

@@ -46,6 +46,11 @@ final class DockerArchive {
         return images;
     }
 
+    /** The list of images that an archive holds. */
+    static byte[] list(List<Item> items) {
+        return Documents.writeList(Item.class, items);
+    }
+
     private static Reference name(String tag) {
         try {
             return Reference.parse(tag);

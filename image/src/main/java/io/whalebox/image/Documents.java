@@ -70,6 +70,11 @@ public final class Documents {
         return JSON.type(type).toJsonBytes(document);
     }
 
+    /** The same for an array. */
+    static <T> byte[] writeList(Class<T> type, List<T> documents) {
+        return JSON.type(type).list().toJsonBytes(documents);
+    }
+
     /** A list that the document left out or wrote as null is empty. */
     public static <T> List<T> list(@Nullable List<T> list) {
         if (list == null) {

@@ -25,6 +25,7 @@ public final class ImageLoader {
     private final ImageStore store;
     private final UnpackLimits limits;
     private final Platform platform;
+    private final boolean only;
 
     /**
      * A loader into a store.
@@ -33,9 +34,19 @@ public final class ImageLoader {
      * @param platform the image for this one is chosen where an archive has several
      */
     public ImageLoader(ImageStore store, UnpackLimits limits, Platform platform) {
+        this(store, limits, platform, false);
+    }
+
+    private ImageLoader(ImageStore store, UnpackLimits limits, Platform platform, boolean only) {
         this.store = store;
         this.limits = limits;
         this.platform = platform;
+        this.only = only;
+    }
+
+    /** The same, which also refuses an image for another platform where an archive has no other. */
+    public ImageLoader onlyItsPlatform() {
+        return new ImageLoader(store, limits, platform, true);
     }
 
     /**
@@ -136,6 +147,11 @@ public final class ImageLoader {
         }
         ImageConfig config = ImageConfig.parse(offer.config().bytes(), "the configuration of image " + id);
         config.requireLinux("the image");
+        if (only && !config.platform().runsOn(platform)) {
+            throw new WhaleboxException(
+                    ErrorKind.PRECONDITION,
+                    "the archive has no image for " + platform + ", only for " + config.platform());
+        }
         List<Digest> diffIds = config.diffIds();
         if (offer.layers().size() != diffIds.size()) {
             throw new WhaleboxException(

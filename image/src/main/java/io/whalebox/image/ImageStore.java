@@ -125,6 +125,11 @@ public final class ImageStore implements AutoCloseable {
         return images;
     }
 
+    /** All names, with the image that each means. */
+    Map<Reference, Digest> names() {
+        return references.list();
+    }
+
     /** An image with its names. */
     public ListedImage listed(Image image) {
         List<Reference> names = references.list().entrySet().stream()

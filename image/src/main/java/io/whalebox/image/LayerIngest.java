@@ -171,6 +171,11 @@ final class LayerIngest {
         return packed;
     }
 
+    /** Takes in a layer that is known to be a plain tar, whatever its first bytes are. */
+    Packed addTar(Lease lease, InputStream tar) throws IOException {
+        return addPlain(lease, tar, Optional.empty());
+    }
+
     private Packed addPlain(Lease lease, InputStream plain, Optional<Digest> expected) throws IOException {
         try (Ingest ingest = content.ingestTar(lease)) {
             Digest diffId = expand(new Kept(plain, ingest), Compression.NONE, expected);

@@ -44,6 +44,14 @@ public sealed interface Manifest {
         public ImageIndex {
             manifests = List.copyOf(manifests);
         }
+
+        /** The OCI form. */
+        byte[] toJson() {
+            return Documents.write(
+                    ManifestDocument.class,
+                    new ManifestDocument(
+                            2, Optional.of(MediaType.OCI_INDEX), Optional.empty(), null, manifests, null, annotations));
+        }
     }
 
     /**

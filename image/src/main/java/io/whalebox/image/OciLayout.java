@@ -21,12 +21,12 @@ import java.util.stream.Collectors;
  */
 final class OciLayout {
     static final String MARK = "oci-layout";
-    private static final String INDEX = "index.json";
+    static final String INDEX = "index.json";
 
     /** The full name, which Docker and containerd write. */
-    private static final String FULL_NAME = "io.containerd.image.name";
+    static final String FULL_NAME = "io.containerd.image.name";
     /** A tag, or a full name with some writers. */
-    private static final String REF_NAME = "org.opencontainers.image.ref.name";
+    static final String REF_NAME = "org.opencontainers.image.ref.name";
 
     /** An index may list indexes; more than this is no image. */
     private static final int DEEPEST = 4;

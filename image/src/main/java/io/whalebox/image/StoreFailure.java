@@ -27,6 +27,9 @@ final class StoreFailure {
             when String.valueOf(e.getMessage()).contains("No space left on device") ->
                 new WhaleboxException(
                         ErrorKind.PRECONDITION, "cannot " + what + ": no space left for the store, free some first", e);
+            case IOException e
+            when String.valueOf(e.getMessage()).contains("Is a directory") ->
+                new WhaleboxException(ErrorKind.INVALID, "cannot " + what + ": it is a directory", e);
             // What remains is the decompressors' way to say that the data is damaged or ends too early.
             case IOException e ->
                 new WhaleboxException(

@@ -100,6 +100,11 @@ public final class Fd implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "descriptor " + number;
+        return switch (number) {
+            case 0 -> "standard input";
+            case 1 -> "standard output";
+            case 2 -> "standard error";
+            default -> "descriptor " + number;
+        };
     }
 }

@@ -45,7 +45,7 @@ public final class FdOutputStream extends OutputStream {
                 // Another program that shares it has made it non-blocking.
                 Poll.await(List.of(fd), Poll.POLLOUT, Duration.ofDays(1));
             } else if (written < 0) {
-                throw new IOException("write: " + Errno.of((int) -written).message());
+                throw new IOException(Errno.of((int) -written).message());
             } else {
                 return (int) written;
             }

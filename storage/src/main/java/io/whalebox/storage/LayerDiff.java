@@ -106,25 +106,25 @@ public final class LayerDiff {
 
     /** Writes them as an uncompressed layer; the stream stays open. */
     public void writeLayer(OutputStream out) throws IOException {
-        try (TarOutput tar = new TarOutput(out)) {
-            TreeWriter writer = new TreeWriter(tar);
-            walkThrough(new Visitor() {
-                @Override
-                public void present(Change.Kind kind, Place place, boolean opaque) throws IOException {
-                    writer.write(place.in(), place.name(), place.stat(), place.path());
-                    if (opaque) {
-                        writer.mark(TreeWriter.under(place.path(), OPAQUE), place.stat());
-                    }
+        TarOutput tar = new TarOutput(out);
+        TreeWriter writer = new TreeWriter(tar);
+        walkThrough(new Visitor() {
+            @Override
+            public void present(Change.Kind kind, Place place, boolean opaque) throws IOException {
+                writer.write(place.in(), place.name(), place.stat(), place.path());
+                if (opaque) {
+                    writer.mark(TreeWriter.under(place.path(), OPAQUE), place.stat());
                 }
+            }
 
-                @Override
-                public void deleted(TarPath path, Stat mark, boolean byOpaque) throws IOException {
-                    if (!byOpaque) {
-                        writer.mark(whiteout(path), mark);
-                    }
+            @Override
+            public void deleted(TarPath path, Stat mark, boolean byOpaque) throws IOException {
+                if (!byOpaque) {
+                    writer.mark(whiteout(path), mark);
                 }
-            });
-        }
+            }
+        });
+        tar.end();
     }
 
     private static TarPath whiteout(TarPath path) {
@@ -258,7 +258,12 @@ public final class LayerDiff {
             return false;
         }
         try (Directory directory = place.in().subdirectory(place.name())) {
-            return directory.list().isEmpty();
+            return directory.list().stream()
+                    .allMatch(entry -> isMountPoint(new Place(
+                            directory,
+                            entry.name(),
+                            directory.stat(entry.name()),
+                            TreeWriter.under(place.path(), entry.name()))));
         }
     }
 

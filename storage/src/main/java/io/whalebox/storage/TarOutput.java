@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * Writes a tar: ustar headers, with a pax header before each that can't hold something (POSIX pax, "ustar Interchange
  * Format" and "pax Extended Header"). The same entries always give the same bytes.
  */
-public final class TarOutput implements AutoCloseable {
+public final class TarOutput {
     private static final int BLOCK = TarHeader.SIZE;
     private static final int LONGEST_NAME = 100;
     private static final long LARGEST_OCTAL_8 = (1 << 21) - 1;
@@ -204,9 +204,8 @@ public final class TarOutput implements AutoCloseable {
         out.write(new byte[(int) (-size & (BLOCK - 1))]);
     }
 
-    /** Ends the archive with two blocks of zeros. */
-    @Override
-    public void close() throws IOException {
+    /** Ends the archive with two blocks of zeros. Not done after a failure: what lacks them is known to be cut off. */
+    public void end() throws IOException {
         requireWhole();
         out.write(new byte[2 * BLOCK]);
     }

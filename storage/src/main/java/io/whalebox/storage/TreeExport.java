@@ -20,10 +20,11 @@ public final class TreeExport {
 
     /** Writes it; the stream stays open. */
     public void write(OutputStream out) throws IOException {
-        try (TarOutput tar = new TarOutput(out);
-                MergedDirectory root = MergedDirectory.open(stack)) {
+        TarOutput tar = new TarOutput(out);
+        try (MergedDirectory root = MergedDirectory.open(stack)) {
             write(root, TarPath.of(""), new TreeWriter(tar));
         }
+        tar.end();
     }
 
     private static void write(MergedDirectory directory, TarPath path, TreeWriter writer) throws IOException {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Changes as the kernel's overlay leaves them: made by mounting one, in a mount namespace of the test's own. */
 class LayerDiffTest {
-    private static final Set<String> MOUNT_POINTS = Set.of("etc/hosts", "dev", "proc");
+    private static final Set<String> MOUNT_POINTS = Set.of("run", "run/etc", "etc/hosts", "dev", "proc");
 
     @TempDir
     Path directory;
@@ -89,7 +89,7 @@ class LayerDiffTest {
 
     @Test
     void whatTheEngineMadeToMountOnIsNoChange() throws IOException {
-        change("touch etc/hosts; mkdir dev proc");
+        change("touch etc/hosts; mkdir -p dev proc run/etc");
         assertThat(changes()).isEmpty();
 
         change("chmod 700 etc; echo content >etc/hosts; mkdir dev/own");

@@ -48,9 +48,9 @@ class TarOutputTest {
         Instant time = Instant.ofEpochSecond(seconds, nanos);
         int owner = id == -1 ? 0 : id;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (TarOutput tar = new TarOutput(out)) {
-            tar.put(entry(new TarPath(clean), EntryType.SYMLINK, new TarPath(clean), 0, time, owner));
-        }
+        TarOutput tar = new TarOutput(out);
+        tar.put(entry(new TarPath(clean), EntryType.SYMLINK, new TarPath(clean), 0, time, owner));
+        tar.end();
 
         TarEntry read = readBack(out.toByteArray()).orElseThrow();
 
@@ -68,25 +68,25 @@ class TarOutputTest {
         new Random(size).nextBytes(content);
         Map<String, byte[]> attributes = new TreeMap<>(Map.of("user.x", value, "security.capability", value));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (TarOutput tar = new TarOutput(out)) {
-            TarEntry plain = entry(TarPath.of("file"), EntryType.REGULAR, NONE, size, Instant.EPOCH, 0);
-            tar.put(new TarEntry(
-                    plain.path(),
-                    plain.type(),
-                    NONE,
-                    size,
-                    0644,
-                    0,
-                    0,
-                    Instant.EPOCH,
-                    Instant.EPOCH,
-                    plain.device(),
-                    attributes,
-                    0));
-            tar.content(content, 0, size / 2);
-            tar.content(content, size / 2, size - size / 2);
-            tar.put(entry(TarPath.of("next"), EntryType.REGULAR, NONE, 0, Instant.EPOCH, 0));
-        }
+        TarOutput tar = new TarOutput(out);
+        TarEntry plain = entry(TarPath.of("file"), EntryType.REGULAR, NONE, size, Instant.EPOCH, 0);
+        tar.put(new TarEntry(
+                plain.path(),
+                plain.type(),
+                NONE,
+                size,
+                0644,
+                0,
+                0,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                plain.device(),
+                attributes,
+                0));
+        tar.content(content, 0, size / 2);
+        tar.content(content, size / 2, size - size / 2);
+        tar.put(entry(TarPath.of("next"), EntryType.REGULAR, NONE, 0, Instant.EPOCH, 0));
+        tar.end();
 
         TarReader reader = new TarReader(new ByteArrayInputStream(out.toByteArray()));
         TarEntry read = reader.next().orElseThrow();
@@ -112,10 +112,10 @@ class TarOutputTest {
     @Test
     void theSameEntryIsTheSameBytes() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (TarOutput tar = new TarOutput(out)) {
-            tar.put(entry(TarPath.of("a"), EntryType.REGULAR, NONE, 1, Instant.ofEpochSecond(5, 500_000_000), 7));
-            tar.content("x".getBytes(StandardCharsets.US_ASCII), 0, 1);
-        }
+        TarOutput tar = new TarOutput(out);
+        tar.put(entry(TarPath.of("a"), EntryType.REGULAR, NONE, 1, Instant.ofEpochSecond(5, 500_000_000), 7));
+        tar.content("x".getBytes(StandardCharsets.US_ASCII), 0, 1);
+        tar.end();
 
         assertThat(out.size()).isEqualTo(6 * 512);
         assertThat(HexFormat.of().formatHex(out.toByteArray(), 512, 512 + 14))
@@ -132,6 +132,6 @@ class TarOutputTest {
 
         assertThatThrownBy(() -> tar.content(new byte[3], 0, 3)).isInstanceOf(IllegalArgumentException.class);
         tar.content(new byte[1], 0, 1);
-        assertThatThrownBy(tar::close).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(tar::end).isInstanceOf(IllegalStateException.class);
     }
 }

@@ -1,0 +1,156 @@
+package io.whalebox.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a container changed: told, exported, and made an image of. */
+@EndToEnd
+class ContainerFilesTest {
+    private static final Whalebox WHALEBOX = Whalebox.withStoreOfItsOwn();
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void load() {
+        WHALEBOX.command("load")
+                .input(new ImageArchive("base:1")
+                        .shell()
+                        .layer(new TarArchive()
+                                .directory("data/")
+                                .file("data/old", "old")
+                                .file("data/kept", "kept"))
+                        .bytes())
+                .run()
+                .successful();
+    }
+
+    @AfterAll
+    static void remove() {
+        WHALEBOX.close();
+    }
+
+    private static String one(String... words) {
+        return WHALEBOX.command(words).run().successful().text().strip();
+    }
+
+    private static void container(String name, String script) {
+        one("run", "--name", name, "base:1", "sh", "-c", script);
+    }
+
+    @Test
+    void aContainerThatChangedNothingHasNoChanges() {
+        container("idle", "cat /data/old");
+        assertThat(one("diff", "idle")).isEmpty();
+        assertThat(one("commit", "idle", "idle:1")).startsWith("sha256:");
+        assertThat(one("inspect", "-f", "{{json .RootFS.Layers}}", "idle:1"))
+                .isEqualTo(one("inspect", "-f", "{{json .RootFS.Layers}}", "base:1"));
+        assertThat(one("history", "--format", "{{.Size}}", "idle:1")).startsWith("0B");
+    }
+
+    @Test
+    void changesAreToldInDockersLetters() {
+        container("told", "echo -n new >/data/new; rm /data/old; echo more >>/data/kept; echo -n x >/bin/x");
+        assertThat(one("diff", "told").lines())
+                .containsExactly("C /bin", "A /bin/x", "C /data", "C /data/kept", "A /data/new", "D /data/old");
+        WHALEBOX.command("diff", "nosuch").run().refused(1, "No such container: nosuch");
+    }
+
+    @Test
+    void aCommittedImageHasTheChangesOnTopAndNothingElse() {
+        container("made", "echo -n 'fourteen bytes' >/fourteen; rm /data/old");
+
+        String id = one(
+                "commit",
+                "-m",
+                "a word",
+                "-a",
+                "me",
+                "-c",
+                "CMD [\"cat\",\"/fourteen\"]",
+                "-c",
+                "ENV A=b",
+                "made",
+                "made:1");
+
+        assertThat(one("inspect", "-f", "{{.Id}} {{.Author}} {{.Comment}} {{.Config.Cmd}}", "made:1"))
+                .isEqualTo(id + " me a word [cat /fourteen]");
+        assertThat(one("history", "--format", "{{.Size}} {{.Comment}} {{.CreatedBy}}", "made:1")
+                        .lines())
+                .first()
+                .isEqualTo("14B a word sh -c echo -n 'fourteen bytes' >/fourteen; r…");
+        assertThat(one("history", "-q", "made:1").lines()).hasSize(3);
+        assertThat(one("run", "--rm", "made:1")).isEqualTo("fourteen bytes");
+        assertThat(one("run", "--rm", "made:1", "sh", "-c", "echo $A; ls /data"))
+                .isEqualTo("b\nkept");
+        assertThat(one("commit", "made").lines()).hasSize(1);
+        WHALEBOX.command("commit", "-c", "FROM x", "made").run().refused(1, "FROM is not a valid change command");
+    }
+
+    @Test
+    void aContainerThatRunsIsCommittedAndExportedAndRunsOn() {
+        Command.of("mkfifo", directory.resolve("gate").toString()).run().successful();
+        try (Command.Running running = WHALEBOX.command(
+                        "run",
+                        "--name",
+                        "live",
+                        "-v",
+                        directory + ":/mnt",
+                        "base:1",
+                        "sh",
+                        "-c",
+                        "echo -n live >/live; echo ready; read line </mnt/gate; echo $line")
+                .start()) {
+            running.await("ready");
+
+            one("commit", "live", "live:1");
+            assertThat(one("run", "--rm", "live:1", "cat", "/live")).isEqualTo("live");
+            one("commit", "--pause=false", "live", "live:2");
+            Path tar = directory.resolve("live.tar");
+            one("export", "-o", tar.toString(), "live");
+            assertThat(Command.of("tar", "-xOf", tar.toString(), "live")
+                            .run()
+                            .successful()
+                            .text())
+                    .isEqualTo("live");
+
+            Command.of("bash", "-c", "echo onwards >" + directory.resolve("gate"))
+                    .run()
+                    .successful();
+            assertThat(running.end().successful().text()).isEqualTo("ready\nonwards\n");
+        }
+    }
+
+    @Test
+    void anExportHasAllThatTheContainerSees() {
+        container("seen", "echo -n new >/data/new; rm /data/old; busybox ln /data/kept /data/same");
+        byte[] tar = WHALEBOX.command("export", "seen").run().successful().output();
+
+        assertThat(Command.of("tar", "-tf", "-")
+                        .input(tar)
+                        .run()
+                        .successful()
+                        .text()
+                        .lines())
+                .contains("bin/busybox", "data/", "data/kept", "data/new", "data/same")
+                .doesNotContain("data/old");
+        assertThat(WHALEBOX.command("import", "-", "again:1")
+                        .input(tar)
+                        .run()
+                        .successful()
+                        .text())
+                .startsWith("sha256:");
+        assertThat(one("run", "--rm", "again:1", "/bin/sh", "-c", "/bin/cat /data/new; /bin/stat -c %h /data/same"))
+                .isEqualTo("new2");
+        WHALEBOX.command("export", "-o", directory.resolve("x").toString(), "nosuch")
+                .run()
+                .refused(1, "No such container: nosuch");
+        assertThat(Files.exists(directory.resolve("x"))).isFalse();
+    }
+}

@@ -1,0 +1,148 @@
+package io.whalebox.engine;
+
+import io.whalebox.image.ContainerDefaults;
+import io.whalebox.image.Image;
+import io.whalebox.image.ImageCommit;
+import io.whalebox.image.Lease;
+import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.WhaleboxException;
+import io.whalebox.runtime.cgroup.Cgroup;
+import io.whalebox.runtime.cgroup.CgroupPath;
+import io.whalebox.storage.Digest;
+import io.whalebox.storage.Layer;
+import io.whalebox.storage.LayerDiff;
+import io.whalebox.storage.LayerStore;
+import io.whalebox.storage.TreeExport;
+import io.whalebox.storage.UnpackLimits;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** The files of a container, running or not, as its image and its own layer make them up; volumes are not among them. */
+public final class ContainerFiles {
+    /** Where every container has something mounted, for which an empty file or directory is made. */
+    private static final Set<String> MOUNT_POINTS =
+            Set.of("dev", "etc", "etc/hostname", "etc/hosts", "etc/resolv.conf", "proc", "sys");
+
+    private final Engine engine;
+    private final LayerStore layers;
+    private final ContainerRecord container;
+
+    ContainerFiles(Engine engine, LayerStore layers, ContainerRecord container) {
+        this.engine = engine;
+        this.layers = layers;
+        this.container = container;
+    }
+
+    /** What the container changed of its image. */
+    public List<LayerDiff.Change> changes() {
+        return diff().changes();
+    }
+
+    /** How many bytes the files have that it added or changed. */
+    public long size() {
+        return diff().size();
+    }
+
+    /** Writes all of its files as a tar; the stream stays open. */
+    public void export(OutputStream out) throws IOException {
+        List<Path> stack = new ArrayList<>(List.of(upper()));
+        stack.addAll(lower());
+        new TreeExport(stack).write(out);
+    }
+
+    /**
+     * Makes an image of it.
+     *
+     * @param pause whether it stands still meanwhile, so that its files fit together
+     */
+    public Image commit(UnpackLimits limits, boolean pause, CommitOptions options) {
+        try (Lease _ = engine.lease()) {
+            Image base = base();
+            ImageCommit.Options full = new ImageCommit.Options(
+                    options.name(),
+                    config(base),
+                    String.join(" ", container.command()),
+                    options.changes(),
+                    options.author(),
+                    options.message(),
+                    options.created());
+            ImageCommit commit = new ImageCommit(engine.images(), limits);
+            return standing(pause, () -> commit.commit(base, diff(), full));
+        }
+    }
+
+    private Image standing(boolean pause, Supplier<Image> work) {
+        Optional<Cgroup> group = pause && engine.isRunning(container)
+                ? engine.cgroups().find(CgroupPath.of(container.cgroup()))
+                : Optional.empty();
+        group.ifPresent(Cgroup::freeze);
+        try {
+            return work.get();
+        } finally {
+            group.ifPresent(Cgroup::thaw);
+        }
+    }
+
+    private Image base() {
+        try {
+            return engine.images().resolve(container.imageId());
+        } catch (WhaleboxException e) {
+            throw new WhaleboxException(
+                    e.kind(),
+                    "cannot commit container " + container.name() + ": its image " + container.image()
+                            + " is gone (whalebox export still gives its files)",
+                    e);
+        }
+    }
+
+    /** Of the container rather than its image: what it ran, and its labels. */
+    private ContainerDefaults config(Image base) {
+        ContainerDefaults defaults = base.config().config();
+        Map<String, String> labels = new TreeMap<>(defaults.labels());
+        labels.putAll(container.labels());
+        List<String> entrypoint = defaults.entrypoint();
+        List<String> command = container.command();
+        boolean entered = command.size() >= entrypoint.size()
+                && command.subList(0, entrypoint.size()).equals(entrypoint);
+        return new ContainerDefaults(
+                defaults.user(),
+                defaults.exposedPorts(),
+                defaults.env(),
+                entered ? entrypoint : List.of(),
+                entered ? command.subList(entrypoint.size(), command.size()) : command,
+                defaults.healthcheck(),
+                defaults.volumes(),
+                defaults.workingDir(),
+                labels,
+                defaults.stopSignal(),
+                defaults.onBuild(),
+                defaults.shell());
+    }
+
+    private LayerDiff diff() {
+        return new LayerDiff(upper(), lower(), MOUNT_POINTS);
+    }
+
+    private Path upper() {
+        return engine.home().container(container.id()).resolve("upper");
+    }
+
+    private List<Path> lower() {
+        return container.layers().reversed().stream()
+                .map(Digest::parse)
+                .map(diffId -> layers.find(diffId)
+                        .orElseThrow(() -> new WhaleboxException(
+                                ErrorKind.INTERNAL,
+                                "container " + container.name() + " lacks the layer " + diffId + " of its image")))
+                .map(Layer::directory)
+                .toList();
+    }
+}
