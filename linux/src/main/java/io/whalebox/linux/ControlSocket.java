@@ -142,8 +142,11 @@ public final class ControlSocket implements AutoCloseable {
             MemorySegment header = message(arena, bytes, control, control.byteSize());
             long length = Kernel.attempt(Syscall.RECVMSG, fd.number(), header.address(), MSG_CMSG_CLOEXEC);
             if (length == -Errno.ECONNRESET.number()) {
-                length = 0;
-            } else if (length < 0) {
+                // The other end was closed before it had read all. What it sent before that is still to be had, and is
+                // told of only after this error.
+                length = Kernel.attempt(Syscall.RECVMSG, fd.number(), header.address(), MSG_CMSG_CLOEXEC);
+            }
+            if (length < 0) {
                 throw new LinuxException("recvmsg", Errno.of((int) -length), fd.toString());
             }
             ByteBuffer packet = ByteBuffer.allocate((int) length).order(ByteOrder.nativeOrder());

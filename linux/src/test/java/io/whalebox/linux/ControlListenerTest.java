@@ -38,6 +38,20 @@ class ControlListenerTest {
     }
 
     @Test
+    void whatWasSaidBeforeTheEndArrivesAlsoFromOneWhoDidNotListen() {
+        Path path = directory.resolve("socket");
+        try (ControlListener listener = ControlListener.at(path);
+                ControlSocket client = ControlSocket.connect(path)) {
+            try (ControlSocket server = listener.accept().orElseThrow()) {
+                client.send(text("unheard"));
+                server.send(text("last words"));
+            }
+            assertThat(client.receive().bytes().remaining()).isEqualTo("last words".length());
+            assertThat(client.receive().bytes().remaining()).isZero();
+        }
+    }
+
+    @Test
     void thePeerIsKnown() {
         Path path = directory.resolve("socket");
         try (ControlListener listener = ControlListener.at(path);
