@@ -4,6 +4,7 @@ package io.whalebox.linux;
 public final class ProcessConstants {
     public static final Constant CLONE_NEWTIME = new Constant("CLONE_NEWTIME", 0x80);
     public static final Constant CLONE_PIDFD = new Constant("CLONE_PIDFD", 0x1000);
+    public static final Constant CLONE_PARENT = new Constant("CLONE_PARENT", 0x8000);
     public static final Constant CLONE_NEWNS = new Constant("CLONE_NEWNS", 0x20000);
     public static final Constant CLONE_NEWCGROUP = new Constant("CLONE_NEWCGROUP", 0x2000000);
     public static final Constant CLONE_NEWUTS = new Constant("CLONE_NEWUTS", 0x4000000);
@@ -13,6 +14,7 @@ public final class ProcessConstants {
     public static final Constant CLONE_NEWNET = new Constant("CLONE_NEWNET", 0x40000000);
     public static final Constant CLONE_INTO_CGROUP = new Constant("CLONE_INTO_CGROUP", 0x200000000L);
     public static final Constant PR_SET_PDEATHSIG = new Constant("PR_SET_PDEATHSIG", 1);
+    public static final Constant PR_SET_DUMPABLE = new Constant("PR_SET_DUMPABLE", 4);
     public static final Constant PR_SET_KEEPCAPS = new Constant("PR_SET_KEEPCAPS", 8);
     public static final Constant PR_SET_NAME = new Constant("PR_SET_NAME", 15);
     public static final Constant PR_CAPBSET_DROP = new Constant("PR_CAPBSET_DROP", 24);

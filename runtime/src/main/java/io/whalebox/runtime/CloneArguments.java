@@ -8,7 +8,8 @@ import io.whalebox.linux.ProcessConstants;
 import java.util.Optional;
 
 /**
- * {@code struct clone_args} of clone3(2): a child with these flags, which reports its end like any other child.
+ * {@code struct clone_args} of clone3(2): a child with these flags, which reports its end like any other child. A sibling
+ * (CLONE_PARENT) reports it as its creator does, and the kernel wants to be told no other way.
  *
  * @param pidfd where the kernel puts a descriptor for the child
  * @param cgroup a descriptor of the group that the child is born in (cgroup v2)
@@ -28,7 +29,9 @@ record CloneArguments(Constant flags, Optional<Argument.Cell> pidfd, Optional<In
             all = all.or(ProcessConstants.CLONE_INTO_CGROUP);
         }
         Argument descriptor = pidfd.isPresent() ? new Argument.Address(pidfd.get()) : number(0);
-        String shown = "{flags=" + all.name() + ", exit_signal=SIGCHLD"
+        boolean sibling = (all.value() & ProcessConstants.CLONE_PARENT.value()) != 0;
+        Argument exitSignal = sibling ? number(0) : constant(ProcessConstants.SIGCHLD);
+        String shown = "{flags=" + all.name() + (sibling ? "" : ", exit_signal=SIGCHLD")
                 + pidfd.map(cell -> ", pidfd=" + PlanPrinter.show(new Argument.Address(cell)))
                         .orElse("")
                 + cgroup.map(group -> ", cgroup=" + group).orElse("") + "}";
@@ -38,7 +41,7 @@ record CloneArguments(Constant flags, Optional<Argument.Cell> pidfd, Optional<In
                 descriptor,
                 number(0),
                 number(0),
-                constant(ProcessConstants.SIGCHLD),
+                exitSignal,
                 number(0),
                 number(0),
                 number(0),

@@ -82,7 +82,7 @@ public final class Launcher {
             more.add(inheritance.listener().fd());
             // The plan puts the streams' ends there, which nothing else may have taken by then.
             more.addAll(List.of(empty, empty, empty));
-            more.addAll(inheritance.cgroups());
+            more.addAll(inheritance.entries());
             launcher = spawn(plan, control, List.of(empty, empty, empty), more);
         }
         Started started = awaitStart(plan, launcher, control.ours());

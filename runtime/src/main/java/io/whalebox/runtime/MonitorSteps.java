@@ -15,6 +15,8 @@ import io.whalebox.linux.Syscall;
 import io.whalebox.runtime.Argument.Cell;
 import io.whalebox.runtime.Argument.Register;
 import io.whalebox.runtime.Monitored.Log;
+import io.whalebox.runtime.Spec.Isolation;
+import io.whalebox.runtime.Spec.Program;
 import java.util.Optional;
 
 /**
@@ -57,10 +59,10 @@ final class MonitorSteps {
     }
 
     /** Before the container is born. */
-    static Streams prepare(PlanBuilder plan, Spec spec, Monitored monitored) {
+    static Streams prepare(PlanBuilder plan, Program program, Isolation isolation, Monitored monitored) {
         plan.call("forget how an earlier run ended", Syscall.UNLINKAT, number(DIRECTORY_FD), text("exit"), number(0))
                 .tolerate(Errno.ENOENT);
-        if (spec.program().console().isPresent()) {
+        if (program.console().isPresent()) {
             Cell sockets = plan.cell("sockets", 8);
             plan.call(
                     "make a way to hand over the terminal",
@@ -71,7 +73,7 @@ final class MonitorSteps {
                     new Argument.Address(sockets));
             return new Terminal(sockets);
         }
-        int owner = spec.isolation().hostUid(spec.program().user().uid());
+        int owner = isolation.hostUid(program.user().uid());
         return new Pipes(
                 monitored.input() ? Optional.of(pipe(plan, "standard input", owner)) : Optional.empty(),
                 pipe(plan, "standard output", owner),
@@ -179,11 +181,11 @@ final class MonitorSteps {
     }
 
     /** In the launcher: the last step. */
-    static void monitor(PlanBuilder plan, Register pid, Streams streams, Monitored monitored) {
+    static void monitor(PlanBuilder plan, Argument pid, Streams streams, Monitored monitored) {
         int bits = (streams instanceof Terminal ? TERMINAL : 0)
                 | (streams instanceof Pipes pipes && pipes.input().isPresent() ? INPUT : 0)
                 | (monitored.log() instanceof Log.Files ? LOG : 0);
         Log.Files files = monitored.log() instanceof Log.Files some ? some : Log.Files.UNLIMITED;
-        plan.add("monitor it", new Step.Action.Monitor(result(pid), bits, files.maxBytes(), files.maxFiles()));
+        plan.add("monitor it", new Step.Action.Monitor(pid, bits, files.maxBytes(), files.maxFiles()));
     }
 }

@@ -44,6 +44,11 @@ final class PathSteps {
                 .result();
     }
 
+    /** Opens a directory that has to be there. */
+    static Register directory(PlanBuilder plan, Register root, String path) {
+        return open(plan, "find " + path, root, path, DIRECTORY).result();
+    }
+
     /** Opens a directory or file, having made it, and the directories on the way, where they did not exist. */
     static Register require(PlanBuilder plan, Register root, String path, Shape shape) {
         List<String> components = components(path);

@@ -120,7 +120,8 @@ public final class PlanCompiler {
                 userNamespace ? Optional.of(Gate.make(launcher, "make a gate for the container")) : Optional.empty();
         Gate started = Gate.make(launcher, "make a pipe that closes when the program starts");
         Cell pidfd = launcher.cell("pidfd", 8);
-        Optional<Streams> streams = monitored.map(it -> MonitorSteps.prepare(launcher, spec, it));
+        Optional<Streams> streams =
+                monitored.map(it -> MonitorSteps.prepare(launcher, spec.program(), spec.isolation(), it));
         Prepared prepared = new Prepared(root, binds, devices, gate, streams);
         Register pid = launcher.fork(
                         "start the container's process in its namespaces",
@@ -141,7 +142,7 @@ public final class PlanCompiler {
         streams.ifPresent(it -> MonitorSteps.take(launcher, it));
         awaitStart(launcher, pid, pidfd, started);
         monitored.ifPresentOrElse(
-                it -> MonitorSteps.monitor(launcher, pid, streams.orElseThrow(), it),
+                it -> MonitorSteps.monitor(launcher, result(pid), streams.orElseThrow(), it),
                 () -> launcher.add("watch over it", new Step.Action.Supervise(result(pid), number(PID_FD))));
         return launcher.build();
     }

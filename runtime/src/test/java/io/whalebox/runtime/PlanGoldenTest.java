@@ -74,6 +74,23 @@ class PlanGoldenTest {
         compare("monitored-terminal", PlanCompiler.compile(everything(), new CgroupStart.Born(), NEW, monitored));
     }
 
+    @Test
+    void aFurtherProgramOfAContainer() throws IOException {
+        compare("exec", exec(plain(), new CgroupStart.Joins(3), new Monitored(new Monitored.Log.None(), true)));
+    }
+
+    @Test
+    void aFurtherProgramWithATerminalOfARemappedContainer() throws IOException {
+        compare(
+                "exec-terminal",
+                exec(everything(), new CgroupStart.Born(), new Monitored(new Monitored.Log.None(), false)));
+    }
+
+    private static Plan exec(Spec spec, CgroupStart cgroup, Monitored monitored) {
+        return ExecCompiler.compile(
+                spec.program(), spec.isolation(), spec.protection().seccomp(), cgroup, monitored);
+    }
+
     private static Spec plain() {
         return new Spec(
                 new Program(
