@@ -8,8 +8,11 @@ import java.util.TreeMap;
 /** Every command there is. */
 final class CommandTable {
     /** Groups and what their help says. */
-    static final Map<String, String> GROUPS = new TreeMap<>(
-            Map.of("container", "Manage containers", "engine", "Manage the engine", "image", "Manage images"));
+    static final Map<String, String> GROUPS = new TreeMap<>(Map.of(
+            "container", "Manage containers",
+            "engine", "Manage the engine",
+            "image", "Manage images",
+            "manifest", "Look at manifests"));
 
     private CommandTable() {}
 
@@ -31,7 +34,10 @@ final class CommandTable {
                 new LoadCommand(),
                 new LoginCommand(),
                 new LogoutCommand(),
+                new ManifestInspectCommand(),
                 new PullCommand(),
+                new PushCommand(),
+                new SearchCommand(),
                 new RmiCommand(),
                 new SaveCommand(),
                 new TagCommand(),

@@ -3,12 +3,16 @@ package io.whalebox.cli;
 import io.whalebox.engine.Engine;
 import io.whalebox.image.Platform;
 import io.whalebox.image.Reference;
+import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.WhaleboxException;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code whalebox pull}. */
 final class PullCommand implements Command {
-    static final Flag<String> PLATFORM = Flag.text("platform", "Platform of the image, such as linux/arm64");
+    private static final Flag<String> PLATFORM = Flag.text("platform", "Platform of the image, such as linux/arm64");
+    private static final Flag<Boolean> ALL_TAGS =
+            Flag.toggle("all-tags", "Download every image of the repository").shorthand('a');
     private static final Flag<Boolean> QUIET =
             Flag.toggle("quiet", "Print only the image's name in the end").shorthand('q');
 
@@ -29,7 +33,7 @@ final class PullCommand implements Command {
 
     @Override
     public List<Flag<?>> flags() {
-        return List.of(PLATFORM, QUIET);
+        return List.of(ALL_TAGS, PLATFORM, QUIET);
     }
 
     @Override
@@ -41,21 +45,30 @@ final class PullCommand implements Command {
     public int run(CommandLine line, Console console) {
         String text = line.arguments().getFirst();
         Reference name = Reference.parse(text);
+        boolean untagged = isUntagged(name, text);
+        if (line.isOn(ALL_TAGS) && !untagged) {
+            throw new WhaleboxException(ErrorKind.INVALID, "tag can't be used with --all-tags/-a");
+        }
         Optional<Platform> platform =
                 line.value(PLATFORM).filter(p -> !p.isEmpty()).map(Platform::parse);
+        Shown shown = line.isOn(QUIET) ? Shown.NOWHERE : Shown.OUTPUT;
         try (Engine engine = Store.open(console)) {
-            boolean quiet = line.isOn(QUIET);
-            if (!quiet && isUntagged(name, text)) {
-                console.out().println("Using default tag: latest");
+            Pulling pulling = new Pulling(engine, console, shown);
+            if (line.isOn(ALL_TAGS)) {
+                pulling.pullAll(name, platform);
+            } else {
+                if (untagged) {
+                    shown.say(console, "Using default tag: latest");
+                }
+                pulling.pull(name, platform);
             }
-            new Pulling(engine, console, quiet ? Pulling.Shown.NOTHING : Pulling.Shown.OUTPUT).pull(name, platform);
-            console.out().println(name.full());
+            console.out().println(line.isOn(ALL_TAGS) ? name.repository() : name.full());
         }
         return 0;
     }
 
     /** Whether the tag was left to be {@code latest}. */
-    private static boolean isUntagged(Reference name, String text) {
+    static boolean isUntagged(Reference name, String text) {
         return name.digest().isEmpty()
                 && !text.substring(text.lastIndexOf('/') + 1).contains(":");
     }

@@ -65,8 +65,7 @@ final class RunCommand implements Command {
                 line.value(RunFlags.PLATFORM).filter(text -> !text.isEmpty()).map(Platform::parse);
         ContainerSpec spec = RunSpec.of(line, console.environment(), console.directory());
         try (Engine engine = Store.open(console)) {
-            Pulling pulling = new Pulling(
-                    engine, console, line.isOn(RunFlags.QUIET) ? Pulling.Shown.NOTHING : Pulling.Shown.ERRORS);
+            Pulling pulling = new Pulling(engine, console, line.isOn(RunFlags.QUIET) ? Shown.NOWHERE : Shown.ERRORS);
             policy.before(engine, spec.image(), platform, pulling);
             try {
                 return run(engine, spec, line, console);

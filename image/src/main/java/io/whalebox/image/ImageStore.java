@@ -286,8 +286,21 @@ public final class ImageStore implements AutoCloseable {
                         .ifPresent(other -> before.put(name, other));
                 references.put(lease, name, image.id());
             }
+            before.forEach(this::unpin);
         }
         return before;
+    }
+
+    /** Of an image that has lost its last tag in a repository, the digests by which it was pulled from there go too. */
+    private void unpin(Reference lost, Digest image) {
+        List<Reference> left = references.list().entrySet().stream()
+                .filter(entry -> entry.getValue().equals(image))
+                .map(Map.Entry::getKey)
+                .filter(name -> name.repository().equals(lost.repository()))
+                .toList();
+        if (left.stream().allMatch(name -> name.tag().isEmpty())) {
+            left.forEach(references::remove);
+        }
     }
 
     @Override

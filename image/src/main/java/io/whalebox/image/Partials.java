@@ -8,8 +8,10 @@ import io.whalebox.linux.WhaleboxException;
 import io.whalebox.storage.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,7 +58,7 @@ final class Partials {
     }
 
     private static Optional<Partial> tryLock(Path own) {
-        StoreDirectory.create(own);
+        makeIfAbsent(own);
         try (Directory opened = Directory.open(own.toString())) {
             Optional<FileLock> lock = FileLock.tryOn(opened);
             // Whoever had it may have removed it between the two, and then another one may have made it anew.
@@ -70,6 +72,18 @@ final class Partials {
                 throw e;
             }
             return Optional.empty();
+        }
+    }
+
+    private static void makeIfAbsent(Path own) {
+        try {
+            Files.createDirectory(
+                    own, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException e) {
+            // Another one's, or one that was left: its lock tells.
+            return;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -10,20 +10,16 @@ import io.whalebox.storage.Digest;
 public interface Progress {
     /** What becomes of a layer. */
     enum Stage {
-        /** Of a pull: it is to be fetched. */
+        /** It is to be moved. */
         WAITING,
-        /** Bytes move. */
+        /** Its bytes move. */
         MOVING,
-        /** All of it came and is being unpacked. */
+        /** Of a pull: all of it came and is being unpacked. */
         EXTRACTING,
         /** Done. */
         COMPLETE,
         /** There was nothing to do. */
-        EXISTS,
-        /** Of a push: it is being compressed. */
-        PREPARING,
-        /** Of a push: the registry took it from another of its repositories. */
-        MOUNTED
+        EXISTS
     }
 
     /** Shows nothing. */
@@ -35,14 +31,23 @@ public interface Progress {
         public void stage(Digest layer, Stage stage) {}
 
         @Override
+        public void mounted(Digest layer, String repository) {}
+
+        @Override
         public void moved(Digest layer, long bytes, long of) {}
+
+        @Override
+        public void end() {}
     };
 
-    /** An image is begun with, and its name known to be one. */
+    /** An image is begun with. */
     void begin(Reference name);
 
     /** A layer reaches a stage. */
     void stage(Digest layer, Stage stage);
+
+    /** Of a push: the registry took the layer from another of its repositories, and it is done. */
+    void mounted(Digest layer, String repository);
 
     /**
      * Bytes of a layer have moved.
@@ -51,4 +56,7 @@ public interface Progress {
      * @param of all its bytes
      */
     void moved(Digest layer, long bytes, long of);
+
+    /** Nothing more comes of what was begun with. */
+    void end();
 }

@@ -79,7 +79,7 @@ public final class Pull {
     /** The name that was asked for, and what it means now: so the image can be run by that too. */
     private static List<Reference> names(Reference name, Digest resolved) {
         Reference pinned = new Reference(name.domain(), name.path(), Optional.empty(), Optional.of(resolved));
-        return name.digest().isPresent() ? List.of(pinned) : List.of(name);
+        return name.digest().isPresent() ? List.of(pinned) : List.of(name, pinned);
     }
 
     private boolean isWhole(Digest id, Chosen chosen) {

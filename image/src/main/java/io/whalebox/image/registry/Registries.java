@@ -5,7 +5,6 @@ import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -45,6 +44,11 @@ public final class Registries implements AutoCloseable {
     /** As this machine and a user's environment have them. */
     public static Registries of(Map<String, String> environment) {
         return new Registries(RegistrySettings.of(environment), environment, Pauses.REAL);
+    }
+
+    /** The same, with one registry that is taken for what it says, whatever is configured. */
+    public static Registries insecure(Map<String, String> environment, String host) {
+        return new Registries(RegistrySettings.of(environment).withInsecure(host), environment, Pauses.REAL);
     }
 
     /** The user's stored credentials. */
@@ -125,9 +129,8 @@ public final class Registries implements AutoCloseable {
         Call ping = Call.of("GET", base.resolve("/v2/"), Set.of());
         try (Answer answer = wire.once(ping, Optional.empty())) {
             return answer.status() != 400;
-        } catch (ConnectException e) {
-            throw Wire.unreachable(base, e);
         } catch (IOException e) {
+            // What is wrong is told by the first request, to the address that is tried in place of this one.
             LOG.log(Level.DEBUG, "{0} does not speak {1}: {2}", base.getHost(), base.getScheme(), e.getMessage());
             return false;
         }

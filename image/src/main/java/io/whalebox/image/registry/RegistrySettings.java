@@ -33,8 +33,18 @@ final class RegistrySettings {
     private final List<Path> certificates;
     private final RegistriesFile own;
     private final DaemonFile docker;
+    private final Optional<String> insecure;
+
+    private RegistrySettings(
+            List<Path> certificates, RegistriesFile own, DaemonFile docker, Optional<String> insecure) {
+        this.certificates = certificates;
+        this.own = own;
+        this.docker = docker;
+        this.insecure = insecure;
+    }
 
     private RegistrySettings(Path whalebox, Path dockerDirectory) {
+        insecure = Optional.empty();
         certificates = List.of(whalebox.resolve("certs.d"), dockerDirectory.resolve("certs.d"));
         own = RegistriesFile.read(whalebox.resolve("registries.toml"));
         docker = DaemonFile.read(dockerDirectory.resolve("daemon.json"));
@@ -48,6 +58,11 @@ final class RegistrySettings {
     /** Reads the files of these directories; none has to be there. */
     static RegistrySettings of(Path whalebox, Path docker) {
         return new RegistrySettings(whalebox, docker);
+    }
+
+    /** The same with one registry declared insecure. */
+    RegistrySettings withInsecure(String host) {
+        return new RegistrySettings(certificates, own, docker, Optional.of(host));
     }
 
     /**
@@ -69,8 +84,9 @@ final class RegistrySettings {
         if (host.equals(DOCKER)) {
             mirrors.addAll(docker.mirrors());
         }
-        boolean insecure = entry.insecure().orElseGet(() -> docker.isInsecure(host));
-        return new HostSettings(insecure, mirrors, authorities, client);
+        boolean unverified =
+                insecure.equals(Optional.of(host)) || entry.insecure().orElseGet(() -> docker.isInsecure(host));
+        return new HostSettings(unverified, mirrors, authorities, client);
     }
 
     private static Optional<ClientKey> clientKey(Path directory) {

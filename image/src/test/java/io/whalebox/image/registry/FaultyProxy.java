@@ -20,12 +20,15 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Stands before a registry, passes requests on, writes them down, and damages answers where a test says so. */
 final class FaultyProxy implements AutoCloseable {
     private static final Set<String> RESTRICTED = Set.of("host", "connection", "content-length", "transfer-encoding");
 
     private final URI upstream;
+    private final int largest;
+    private final AtomicBoolean limited;
     private final HttpServer server;
     private final HttpClient http = HttpClient.newHttpClient();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -76,7 +79,18 @@ final class FaultyProxy implements AutoCloseable {
     }
 
     FaultyProxy(URI upstream) {
+        this(upstream, Integer.MAX_VALUE, new AtomicBoolean());
+    }
+
+    /**
+     * One that refuses large requests.
+     *
+     * @param limited set when it has refused one
+     */
+    FaultyProxy(URI upstream, int largest, AtomicBoolean limited) {
         this.upstream = upstream;
+        this.largest = largest;
+        this.limited = limited;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -120,7 +134,12 @@ final class FaultyProxy implements AutoCloseable {
                     Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range")),
                     Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")));
             seen.add(request);
-            Sent sent = fault.damage(request, forward(exchange));
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            boolean tooLarge = body.length > largest;
+            if (tooLarge) {
+                limited.set(true);
+            }
+            Sent sent = tooLarge ? Sent.of(413) : fault.damage(request, forward(exchange, body));
             sent.headers().forEach(header -> exchange.getResponseHeaders().add(header[0], header[1]));
             boolean head = request.method().equals("HEAD");
             exchange.sendResponseHeaders(sent.status(), head || sent.announced() == 0 ? -1 : sent.announced());
@@ -131,13 +150,11 @@ final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    private Sent forward(HttpExchange exchange) throws IOException {
+    private Sent forward(HttpExchange exchange, byte[] body) throws IOException {
         URI own = exchange.getRequestURI();
         URI uri = upstream.resolve(own.getRawPath() + (own.getRawQuery() == null ? "" : "?" + own.getRawQuery()));
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .method(
-                        exchange.getRequestMethod(),
-                        BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).method(exchange.getRequestMethod(), BodyPublishers.ofByteArray(body));
         exchange.getRequestHeaders().forEach((name, values) -> {
             if (!RESTRICTED.contains(name.toLowerCase(Locale.ROOT))) {
                 values.forEach(value -> request.header(name, value));

@@ -70,7 +70,7 @@ class PullTest {
         assertThat(pulled.digest()).isEqualTo(digest);
         assertThat(pulled.newer()).isTrue();
         assertThat(pulled.status()).isEqualTo("Downloaded newer image for " + name("x:1"));
-        assertThat(puller.store.names()).containsExactly(name("x:1"));
+        assertThat(puller.store.names()).containsExactly(name("x:1"), name("x@" + digest));
         Image image = puller.store.images.resolve(name("x:1"));
         assertThat(image.id()).isEqualTo(pulled.id());
         assertThat(image.manifest().digest()).isEqualTo(digest);
@@ -129,6 +129,8 @@ class PullTest {
         assertThat(pulled.newer()).isTrue();
         assertThat(puller.store.images.resolve(name("x:1")).id()).isNotEqualTo(old);
         assertThat(puller.store.images.findById(old)).isPresent();
+        // Nothing keeps the old one: it is dangling, and goes with the next clean-up.
+        assertThat(puller.store.names()).containsExactly(name("x:1"), name("x@" + pulled.digest()));
     }
 
     @Test
