@@ -146,6 +146,9 @@ final class ProgressBars implements Progress, AutoCloseable {
     /** Leaves every layer's last state on the screen. */
     @Override
     public synchronized void end() {
+        if (lines.isEmpty()) {
+            return;
+        }
         draw(true);
         drawn = 0;
         lines.clear();

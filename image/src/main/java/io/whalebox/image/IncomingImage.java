@@ -66,6 +66,11 @@ public final class IncomingImage {
         }
     }
 
+    /** Gives up what has come of layers so far, where nobody should find it there: the disk is full. */
+    public void discard(List<Descriptor> blobs) {
+        blobs.forEach(blob -> store.content().partials().discard(blob.digest()));
+    }
+
     /**
      * Makes the image visible.
      *

@@ -57,6 +57,18 @@ final class Partials {
         }
     }
 
+    /** Forgets what has come of a blob, unless somebody else is fetching it. */
+    void discard(Digest blob) {
+        Path own = directory.resolve(blob.hex());
+        if (Files.exists(own)) {
+            tryLock(own).ifPresent(partial -> {
+                try (partial) {
+                    partial.discard();
+                }
+            });
+        }
+    }
+
     private static Optional<Partial> tryLock(Path own) {
         makeIfAbsent(own);
         try (Directory opened = Directory.open(own.toString())) {

@@ -122,6 +122,11 @@ public final class Pull {
                 }
             }
             LayerTransfers.DOWNLOADS.run(missing);
+        } catch (WhaleboxException e) {
+            if (e.kind() == ErrorKind.PRECONDITION) {
+                incoming.discard(manifest.layers());
+            }
+            throw e;
         }
     }
 }
