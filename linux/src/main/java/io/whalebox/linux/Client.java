@@ -128,8 +128,11 @@ public final class Client implements AutoCloseable {
         tell(RESTARTS, 0);
     }
 
-    private void tell(int kind, int value) {
-        // A client that is gone is noticed by whoever reads.
+    private synchronized void tell(int kind, int value) {
+        if (gone) {
+            // Whoever read that has closed the socket.
+            return;
+        }
         socket.send(ByteBuffer.allocate(2 * Integer.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .putInt(kind)
@@ -141,6 +144,9 @@ public final class Client implements AutoCloseable {
     @Override
     public synchronized void close() {
         listener = Optional.empty();
+        if (gone) {
+            return;
+        }
         if (reading) {
             // Its thread reads the end, and closes it.
             socket.shut();
