@@ -88,7 +88,7 @@ class RegistryTest {
         String name = registry.name("x:1");
 
         whalebox.run("--pull", "never", name, "true").endedWith(125);
-        Command.Result first = whalebox.run(name, "echo", "hello").successful();
+        Command.Result first = whalebox.run(name, "sh", "-c", "echo hello").successful();
 
         assertThat(first.text()).isEqualTo("hello\n");
         assertThat(first.complaint())
@@ -112,7 +112,7 @@ class RegistryTest {
                 .refused(
                         1,
                         "manifest for " + registry.name("x:nope") + " not found: manifest unknown: manifest unknown");
-        whalebox.command("pull", "127.0.0.1:1/x").run().refused(1, "cannot reach the registry at 127.0.0.1:1");
+        whalebox.command("pull", "-q", "127.0.0.1:1/x").run().refused(1, "cannot reach the registry at 127.0.0.1:1");
         whalebox.command("pull", "-q", "--platform", "linux/s390x", registry.name("x:1"))
                 .run()
                 .refused(1, "it is for linux/amd64 only, not for linux/s390x");
@@ -234,18 +234,28 @@ class RegistryTest {
         assertThat(whalebox.store().resolve("snapshots/work")).isEmptyDirectory();
     }
 
-    @Test
-    void aPullThatIsInterruptedGoesOn() {
+    /** By Ctrl-C, whoever does the work: a process of the command's own, or the engine that stays. */
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "on"})
+    void aPullThatIsInterruptedGoesOn(String engine) {
         registry.put(image("x:1", 3, 4), "x:1");
-        try (Command.Running running = pull("x:1").start()) {
+        Command pull = pull("x:1").environment("WHALEBOX_ENGINE", engine);
+        try (Command.Running running = pull.start()) {
             running.await("Pulling fs layer");
             running.signal("INT");
+            // 130 from a shell.
             assertThat(running.end().status()).isEqualTo(130);
         }
 
-        pull("x:1").run().successful();
+        pull.run().successful();
 
-        whalebox.run("--pull", "never", registry.name("x:1"), "true").successful();
+        whalebox.command("run", "--rm", "--pull", "never", registry.name("x:1"), "true")
+                .environment("WHALEBOX_ENGINE", engine)
+                .run()
+                .successful();
+        whalebox.command("engine", "stop")
+                .environment("WHALEBOX_ENGINE", engine)
+                .run();
     }
 
     /** The disk is a file system in memory that only the command sees. */
@@ -271,6 +281,7 @@ class RegistryTest {
                         registry.name("x:1"))
                 .environment("WHALEBOX_ROOT", store)
                 .environment("WHALEBOX_RUN", whalebox.runDirectory().toString())
+                .environment("WHALEBOX_ENGINE", "off")
                 .run()
                 .successful();
 

@@ -77,7 +77,7 @@ public final class DockerConfig {
     /** Keeps credentials of a registry, by its helper or in the file, which is then readable for nobody else. */
     public void put(String host, Credentials credentials) {
         Map<String, Object> config = read();
-        Optional<CredentialHelper> helper = helper(config, host);
+        Optional<CredentialProgram> helper = helper(config, host);
         Map<String, Object> entry = new LinkedHashMap<>();
         if (helper.isPresent()) {
             helper.get().store(key(host), credentials);
@@ -109,14 +109,14 @@ public final class DockerConfig {
         }
     }
 
-    private Optional<CredentialHelper> helper(Map<String, Object> config, String host) {
+    private Optional<CredentialProgram> helper(Map<String, Object> config, String host) {
         Object own = object(config.get("credHelpers")).get(key(host));
         Object all = config.get("credsStore");
         return Optional.ofNullable(own == null ? all : own)
                 .filter(String.class::isInstance)
                 .map(String.class::cast)
                 .filter(name -> !name.isEmpty())
-                .map(name -> new CredentialHelper(name, environment));
+                .map(name -> new CredentialProgram(name, environment));
     }
 
     private static Optional<Map<String, Object>> entry(Map<String, Object> config, String host) {

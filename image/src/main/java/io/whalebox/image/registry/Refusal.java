@@ -35,7 +35,7 @@ final class Refusal {
         return switch (answer.status()) {
             case 401, 403 ->
                 new WhaleboxException(
-                        ErrorKind.DENIED, host + " denies access: " + why + ": log in with 'whalebox login'");
+                        ErrorKind.DENIED, host + " denies access, which may require 'whalebox login': " + why);
             case 404 -> new WhaleboxException(ErrorKind.NOT_FOUND, host + " does not have it: " + why);
             case 429 ->
                 new WhaleboxException(

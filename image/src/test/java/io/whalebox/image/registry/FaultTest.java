@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -358,49 +357,5 @@ class FaultTest {
                         WhaleboxException.class, e -> assertThat(e.kind()).isEqualTo(kind));
         assertThat(puller.store.everything()).isEmpty();
         return failure;
-    }
-
-    @Test
-    void aMirrorIsAskedFirstAndPassedOverWhereItFails() throws IOException {
-        new Publisher(registry.uri(), "x").image("1", LAYER);
-        Files.createDirectories(directory.resolve("whalebox"));
-        try (FaultyProxy mirror = new FaultyProxy(registry.uri())) {
-            Files.writeString(
-                    directory.resolve("whalebox/registries.toml"),
-                    "[registry.\"" + proxy.host() + "\"]\nmirrors = [\"" + mirror.uri() + "\"]\n");
-            try (Puller mirrored = new Puller(directory)) {
-                mirrored.pull(proxy.host() + "/x:1");
-                assertThat(mirror.blobs()).isNotEmpty();
-                assertThat(proxy.seen()).isEmpty();
-
-                mirror.fault((_, _) -> Sent.of(404));
-                mirrored.pull(proxy.host() + "/x:1");
-                assertThat(proxy.seen()).isNotEmpty();
-            }
-        }
-    }
-
-    @Test
-    void theEnvironmentsProxyIsUsed() {
-        new Publisher(registry.uri(), "x").image("1", LAYER);
-        // It stands for all names, also for those that nobody knows, and passes on to the registry.
-        Map<String, String> environment =
-                Map.of("HOME", directory.toString(), "http_proxy", proxy.host(), "NO_PROXY", "other.invalid");
-        try (Puller behind = new Puller(directory.resolve("store"), insecure("somewhere.invalid"), environment)) {
-            behind.pull("somewhere.invalid/x:1");
-            behind.store.verify();
-        }
-        assertThat(proxy.blobs()).isNotEmpty();
-    }
-
-    private Path insecure(String host) {
-        try {
-            Files.createDirectories(directory.resolve("docker"));
-            Files.writeString(
-                    directory.resolve("docker/daemon.json"), "{\"insecure-registries\":[\"" + host + "\"],\"x\":1}");
-            return directory;
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * A program that keeps credentials: {@code docker-credential-NAME}, which is called with {@code get}, {@code store} or
  * {@code erase} and talks JSON over its standard streams.
  */
-final class CredentialHelper {
+final class CredentialProgram {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final String PREFIX = "docker-credential-";
 
@@ -33,7 +33,7 @@ final class CredentialHelper {
     private final String name;
     private final Map<String, String> environment;
 
-    CredentialHelper(String name, Map<String, String> environment) {
+    CredentialProgram(String name, Map<String, String> environment) {
         if (!NAME.matcher(name).matches()) {
             throw new WhaleboxException(ErrorKind.INVALID, "invalid name of a credential helper: \"" + name + '"');
         }
