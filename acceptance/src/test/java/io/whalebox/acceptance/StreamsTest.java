@@ -107,6 +107,17 @@ class StreamsTest {
                 .isEqualTo(expected);
     }
 
+    /** {@code <(...)} names a descriptor of the caller, whichever process reads it. */
+    @Test
+    void aFileThatIsAPipeOfTheCallersIsRead() {
+        assertThat(whalebox.container("busybox", "env")
+                        .through("bash", "-c", "\"$1\" run --rm --env-file <(echo FROM=pipe) busybox env", "bash")
+                        .run()
+                        .successful()
+                        .text())
+                .contains("FROM=pipe\n");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"<&-", ">&-", "2>&-", "<&- >&- 2>&-"})
     void aStreamThatTheCallerClosedIsAsIfItWereEmpty(String closing) {

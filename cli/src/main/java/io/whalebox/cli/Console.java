@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * All that a command may know of who asked for it: where it reads and prints, and from where it is called. Tests give
@@ -24,6 +25,13 @@ record Console(
         Caller caller,
         Engines engines,
         Optional<EngineService> service) {
+
+    /** Files as the caller names them. */
+    CallerFiles files() {
+        return new CallerFiles(
+                directory,
+                caller.client().map(client -> OptionalInt.of(client.process())).orElse(OptionalInt.empty()));
+    }
 
     /** A command in a process of its own. */
     static Console ofThisProcess(InputStream in, PrintStream out, PrintStream err) {

@@ -69,7 +69,7 @@ final class ImportCommand implements Command {
                     ErrorKind.INVALID,
                     "cannot import from the network: download it, or pipe it into whalebox import -");
         }
-        Path file = console.directory().resolve(source);
+        Path file = console.files().file(source);
         if (!Files.exists(file)) {
             throw new WhaleboxException(ErrorKind.NOT_FOUND, "open " + source + ": no such file or directory");
         }

@@ -51,7 +51,7 @@ final class LoadCommand implements Command {
     public int run(CommandLine line, Console console) {
         Optional<Path> input = line.value(INPUT)
                 .filter(path -> !path.isEmpty())
-                .map(path -> console.directory().resolve(path));
+                .map(path -> console.files().file(path));
         input.filter(path -> !Files.exists(path)).ifPresent(path -> {
             throw new WhaleboxException(ErrorKind.NOT_FOUND, "open " + path + ": no such file or directory");
         });

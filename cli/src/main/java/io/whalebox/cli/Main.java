@@ -120,7 +120,7 @@ public final class Main {
                             .orElse(LogFormat.TEXT),
                     line.value(GlobalFlags.LOG_FILE)
                             .or(() -> global.value(GlobalFlags.LOG_FILE))
-                            .map(file -> console.directory().resolve(file).toString()),
+                            .map(file -> console.files().file(file).toString()),
                     console.err());
             int status = command.run(line, console);
             console.out().flush();

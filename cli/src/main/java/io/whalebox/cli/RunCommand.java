@@ -63,7 +63,7 @@ final class RunCommand implements Command {
         PullPolicy policy = PullPolicy.parse(line.value(RunFlags.PULL).orElse(""));
         Optional<Platform> platform =
                 line.value(RunFlags.PLATFORM).filter(text -> !text.isEmpty()).map(Platform::parse);
-        ContainerSpec spec = RunSpec.of(line, console.environment(), console.directory());
+        ContainerSpec spec = RunSpec.of(line, console.environment(), console.files());
         try (Engine engine = Store.open(console)) {
             Pulling pulling = new Pulling(engine, console, line.isOn(RunFlags.QUIET) ? Shown.NOWHERE : Shown.ERRORS);
             policy.before(engine, spec.image(), platform, pulling);

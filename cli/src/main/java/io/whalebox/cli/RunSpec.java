@@ -11,7 +11,6 @@ import io.whalebox.linux.Signal;
 import io.whalebox.runtime.Spec.Rlimit;
 import io.whalebox.runtime.cgroup.Resources;
 import io.whalebox.runtime.cgroup.ResourcesBuilder;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,21 +20,21 @@ import java.util.Optional;
 final class RunSpec {
     private final CommandLine line;
     private final Environment environment;
-    private final Path directory;
+    private final CallerFiles files;
 
-    private RunSpec(CommandLine line, Environment environment, Path directory) {
+    private RunSpec(CommandLine line, Environment environment, CallerFiles files) {
         this.line = line;
         this.environment = environment;
-        this.directory = directory;
+        this.files = files;
     }
 
     /**
      * Reads everything that the command line says of the container.
      *
-     * @param directory that relative paths of the host start from
+     * @param files of the host, as the caller names them
      */
-    static ContainerSpec of(CommandLine line, Environment environment, Path directory) {
-        return new RunSpec(line, environment, directory).build();
+    static ContainerSpec of(CommandLine line, Environment environment, CallerFiles files) {
+        return new RunSpec(line, environment, files).build();
     }
 
     private ContainerSpec build() {
@@ -64,7 +63,7 @@ final class RunSpec {
     private List<String> labels() {
         List<String> labels = new ArrayList<>();
         line.values(RunFlags.LABEL_FILE)
-                .forEach(file -> labels.addAll(EnvFile.read(directory.resolve(file), "label file", environment)));
+                .forEach(file -> labels.addAll(EnvFile.read(files.file(file), "label file", environment)));
         labels.addAll(line.values(RunFlags.LABEL));
         return labels;
     }
@@ -73,8 +72,8 @@ final class RunSpec {
         line.value(RunFlags.ENTRYPOINT)
                 .ifPresent(entrypoint -> spec.entrypoint(entrypoint.isEmpty() ? List.of() : List.of(entrypoint)));
         line.values(RunFlags.ENV_FILE)
-                .forEach(file -> EnvFile.read(directory.resolve(file), "env file", environment)
-                        .forEach(spec::env));
+                .forEach(file ->
+                        EnvFile.read(files.file(file), "env file", environment).forEach(spec::env));
         for (String variable : line.values(RunFlags.ENV)) {
             // A name that the caller does not have stays a name: it removes what the image sets.
             spec.env(
@@ -167,7 +166,7 @@ final class RunSpec {
                     switch (value) {
                         case "unconfined" -> new Seccomp.Unconfined();
                         case "builtin" -> new Seccomp.Default();
-                        default -> new Seccomp.Profile(directory.resolve(value));
+                        default -> new Seccomp.Profile(files.file(value));
                     });
         } else {
             throw Strconv.invalid("invalid --security-opt: " + Strconv.quote(option)
@@ -177,7 +176,7 @@ final class RunSpec {
 
     private void files(ContainerSpecBuilder spec) {
         spec.readOnly(line.isOn(RunFlags.READ_ONLY));
-        line.values(RunFlags.VOLUME).forEach(volume -> spec.mount(VolumeFlag.parse(volume, directory)));
+        line.values(RunFlags.VOLUME).forEach(volume -> spec.mount(VolumeFlag.parse(volume, files.directory())));
         line.values(RunFlags.MOUNT).forEach(mount -> spec.mount(mount(mount)));
         line.values(RunFlags.TMPFS).forEach(tmpfs -> {
             int colon = tmpfs.indexOf(':');
@@ -228,7 +227,7 @@ final class RunSpec {
             throw Strconv.invalid("invalid propagation mode: " + propagation);
         }
         return new MountSpec.Bind(
-                directory.resolve(mount.source()).normalize().toString(),
+                files.directory().resolve(mount.source()).normalize().toString(),
                 target,
                 access(mount),
                 propagation,

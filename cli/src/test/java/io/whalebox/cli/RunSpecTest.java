@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,9 @@ class RunSpecTest {
 
     private ContainerSpec spec(String... words) {
         return RunSpec.of(
-                CommandLine.parse(RunFlags.ALL, CommandLine.Order.FLAGS_FIRST, List.of(words)), ENVIRONMENT, directory);
+                CommandLine.parse(RunFlags.ALL, CommandLine.Order.FLAGS_FIRST, List.of(words)),
+                ENVIRONMENT,
+                new CallerFiles(directory, OptionalInt.empty()));
     }
 
     @Test

@@ -48,6 +48,11 @@ public final class Client implements AutoCloseable {
                 .map(Client::at);
     }
 
+    /** The process at the other end, or the one that started this. */
+    public int process() {
+        return socket.peerProcess();
+    }
+
     /** A client behind a socket that this process was born with. */
     static Client at(int descriptor) {
         int setFlags = 2;

@@ -73,6 +73,16 @@ public final class ControlSocket implements AutoCloseable {
 
     /** The user at the other end when it connected (SO_PEERCRED). */
     public int peerUser() {
+        return peer(4);
+    }
+
+    /** The process at the other end when it connected. */
+    public int peerProcess() {
+        return peer(0);
+    }
+
+    /** A field of {@code struct ucred}: the process, the user, the group. */
+    private int peer(int offset) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment credentials = arena.allocate(12, 8);
             MemorySegment length = arena.allocate(ValueLayout.JAVA_INT);
@@ -85,7 +95,7 @@ public final class ControlSocket implements AutoCloseable {
                     SO_PEERCRED,
                     credentials.address(),
                     length.address());
-            return credentials.get(ValueLayout.JAVA_INT, 4);
+            return credentials.get(ValueLayout.JAVA_INT, offset);
         }
     }
 
