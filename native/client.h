@@ -33,6 +33,7 @@ enum {
 	SIGTTIN = 21,
 	SIGTTOU = 22,
 	SIGURG = 23,
+	SIGWINCH = 28,
 	SIGNALS = 64,
 };
 
@@ -44,6 +45,7 @@ enum message_kind {
 	WANTS_INPUT = 4,   /* what is typed is to be passed on */
 	EXITS = 5,         /* the command is over, with the status `value` */
 	RESTARTS = 6,      /* this engine is of another build and leaves: start one, and ask that */
+	SESSION = 7,       /* a connection to the container's monitor comes along, for when the engine has gone */
 };
 
 struct message {
@@ -78,6 +80,7 @@ __attribute__((noreturn)) void die_of(int signal);
 void save_terminal(void);
 void note_terminal(const struct message *message);
 void restore_terminal(void);
+int64_t terminal_size(void); /* rows << 16 | columns, as enum command_kind of plan.h has it; negative without one */
 int terminal_is_saved_from(int fd);
 
 /* The environment of a JVM: the caller's, with a UTF-8 locale and what would change the JVM set aside. */

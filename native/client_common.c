@@ -6,6 +6,7 @@
 #define SFD_NONBLOCK 0x800
 #define TCGETS 0x5401
 #define TCSETS 0x5402
+#define TIOCGWINSZ 0x5413
 
 /* As the kernel has it (ioctl_tty(2)). */
 struct termios {
@@ -104,6 +105,13 @@ void save_terminal(void)
 	for (int fd = 0; fd <= 2 && terminal < 0; fd++)
 		if (call(ioctl, fd, TCGETS, &saved) == 0)
 			terminal = fd;
+}
+
+int64_t terminal_size(void)
+{
+	uint16_t window[4]; /* rows, columns and twice pixels */
+	int64_t result = call(ioctl, terminal, TIOCGWINSZ, window);
+	return result < 0 ? result : window[0] << 16 | window[1];
 }
 
 int terminal_is_saved_from(int fd)

@@ -4,6 +4,7 @@
  */
 #include "client.h"
 #include "kernel.h"
+#include "plan.h"
 
 #define AT_EMPTY_PATH 0x1000
 #define MFD_CLOEXEC 1
@@ -50,8 +51,9 @@ struct rights {
 	int fds[DESCRIPTORS + 1];
 };
 
-static int engine = -1, signals = -1;
+static int engine = -1, signals = -1, session = -1;
 static int takes_signals, wants_input;
+static int monitor_status = -1; /* how the container ended, as its monitor told */
 
 /* What was typed and not yet taken: in the background this process must not read, so the engine cannot do it. */
 static char typed[4096];
@@ -245,6 +247,17 @@ static void connect_or_start(char **arguments, char **envp)
 	leave(125);
 }
 
+/* Without an engine a signal, or the window's size, goes to the container's monitor directly. */
+static void tell_monitor(int signal)
+{
+	struct command command = {COMMAND_SIGNAL, signal, 0, {0}};
+	if (signal == SIGWINCH && terminal_size() > 0) {
+		command.kind = COMMAND_RESIZE;
+		command.value = (int32_t)terminal_size();
+	}
+	call(sendto, session, &command, sizeof command, MSG_NOSIGNAL);
+}
+
 static void handle_signal(int signal)
 {
 	switch (signal) {
@@ -256,7 +269,9 @@ static void handle_signal(int signal)
 		signal_self(SIGSTOP);
 		return;
 	}
-	if (takes_signals) {
+	if (takes_signals && engine < 0) {
+		tell_monitor(signal);
+	} else if (takes_signals) {
 		int32_t message = signal;
 		call(sendto, engine, &message, sizeof message, MSG_NOSIGNAL);
 	} else if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT) {
@@ -264,6 +279,53 @@ static void handle_signal(int signal)
 		restore_terminal();
 		die_of(signal);
 	}
+}
+
+/* While there is an engine, it is the one to say how the command ends; it may have more to do. */
+static void listen_to_monitor(void)
+{
+	struct report report;
+	int64_t n = call(recvfrom, session, &report, sizeof report, MSG_DONTWAIT);
+	if (n == -EAGAIN || n == -EINTR)
+		return;
+	if (n == sizeof report && report.kind == REPORT_DETACHED) {
+		restore_terminal();
+		leave(0);
+	}
+	if (n == sizeof report && report.kind == REPORT_EXITED) {
+		monitor_status = report.value & 0x7f ? 128 + (report.value & 0x7f) : report.value >> 8 & 0xff;
+	} else if (n != sizeof report) {
+		call(close, session);
+		session = -1;
+	}
+}
+
+/* A message and the descriptor that may come with it. */
+static int64_t receive_message(struct message *message)
+{
+	struct rights rights = {0, 0, 0, {0}};
+	struct vector vector = {message, sizeof *message};
+	struct header header = {0, 0, &vector, 1, &rights, 20, 0};
+	int64_t n = call(recvmsg, engine, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	if (n == sizeof *message && header.control_length >= 20 && message->kind == SESSION)
+		session = rights.fds[0];
+	return n;
+}
+
+/* The engine has gone. A container that this command is attached to has not. */
+static void lose_engine(char **envp)
+{
+	char log[PATH_SIZE];
+	call(close, engine);
+	engine = -1;
+	if (session >= 0 || monitor_status >= 0)
+		return;
+	restore_terminal();
+	run_path(log, envp, "engine.log");
+	say("whalebox: the engine ended before the command did; its log is ");
+	say(log);
+	say("\n");
+	leave(125);
 }
 
 /* False when another engine is to be asked. */
@@ -312,13 +374,14 @@ static void pass_typed_on(void)
 /* Until the command is over; returns when another engine is to be asked. */
 static void serve_command(char **envp)
 {
-	enum { SIGNAL, ENGINE, TERMINAL, TYPED };
+	enum { SIGNAL, ENGINE, MONITOR, TERMINAL, TYPED };
 	for (;;) {
 		int pending = typed_pipe >= 0 && typed_done < typed_length;
 		int reading = typed_pipe >= 0 && wants_input && !pending;
 		struct pollfd events[] = {
 			[SIGNAL] = {signals, POLLIN, 0},
 			[ENGINE] = {engine, POLLIN, 0},
+			[MONITOR] = {session, POLLIN, 0},
 			[TERMINAL] = {reading ? 0 : -1, POLLIN, 0},
 			[TYPED] = {pending ? typed_pipe : -1, POLLOUT, 0},
 		};
@@ -328,19 +391,19 @@ static void serve_command(char **envp)
 			handle_signal((int)info[0]);
 		if (events[ENGINE].revents) {
 			struct message message;
-			int64_t n = call(recvfrom, engine, &message, sizeof message, MSG_DONTWAIT);
+			int64_t n = receive_message(&message);
 			if (n == sizeof message) {
 				if (!handle_message(&message))
 					return;
 			} else if (n != -EAGAIN && n != -EINTR) {
-				char log[PATH_SIZE];
-				restore_terminal();
-				run_path(log, envp, "engine.log");
-				say("whalebox: the engine ended before the command did; its log is ");
-				say(log);
-				say("\n");
-				leave(125);
+				lose_engine(envp);
 			}
+		}
+		if (events[MONITOR].revents)
+			listen_to_monitor();
+		if (engine < 0 && (session < 0 || monitor_status >= 0)) {
+			restore_terminal();
+			leave(monitor_status < 0 ? 137 : monitor_status);
 		}
 		if (events[TERMINAL].revents)
 			read_typed();

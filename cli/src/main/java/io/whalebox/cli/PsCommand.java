@@ -73,14 +73,14 @@ final class PsCommand implements Command {
             List<Map<String, String>> rows = engine.containers().stream()
                     .sorted(Comparator.comparing(ContainerRecord::created).reversed())
                     .filter(container -> line.isOn(ALL) || engine.isRunning(container))
-                    .map(container -> row(container, engine.isRunning(container), line))
+                    .map(container -> row(container, engine.isRunning(container), engine, line))
                     .toList();
             ListFlags.print(new Table(FIELDS, COLUMNS, rows), line, console);
         }
         return 0;
     }
 
-    private static Map<String, String> row(ContainerRecord container, boolean running, CommandLine line) {
+    private static Map<String, String> row(ContainerRecord container, boolean running, Engine engine, CommandLine line) {
         Instant now = Instant.now();
         Map<String, String> row = new LinkedHashMap<>();
         row.put("ID", ListFlags.id(container.id(), line));
@@ -88,8 +88,9 @@ final class PsCommand implements Command {
         row.put("Command", command(container.command(), line.isOn(ListFlags.NO_TRUNC)));
         row.put("RunningFor", Ago.since(Instant.parse(container.created()), now));
         row.put("CreatedAt", container.created());
-        row.put("Status", status(container, running, now));
-        row.put("State", running ? "running" : container.finished().isEmpty() ? "created" : "exited");
+        boolean paused = running && engine.isPaused(container);
+        row.put("Status", status(container, running, now) + (paused ? " (Paused)" : ""));
+        row.put("State", paused ? "paused" : running ? "running" : container.finished().isEmpty() ? "created" : "exited");
         row.put("Names", container.name());
         row.put(
                 "Labels",

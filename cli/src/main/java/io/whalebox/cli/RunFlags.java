@@ -10,6 +10,17 @@ final class RunFlags {
             .shorthand('i');
     static final Flag<Boolean> TTY =
             Flag.toggle("tty", "Give the container a terminal").shorthand('t');
+    static final Flag<Boolean> DETACH = Flag.toggle("detach", "Leave the container to itself, and print its id")
+            .shorthand('d');
+    static final Flag<String> DETACH_KEYS = Flag.text(
+                    "detach-keys", "Keys that leave the container's terminal without ending anything")
+            .standard("\"ctrl-p,ctrl-q\"");
+    static final Flag<String> LOG_DRIVER = Flag.text(
+                    "log-driver",
+                    "How output is recorded: \"json-file\", \"local\" or \"k8s-file\", which are one, or \"none\"")
+            .standard("\"json-file\"");
+    static final Flag<String> LOG_OPT =
+            Flag.list("log-opt", "list", Function.identity(), "Limits of the record: max-size=SIZE, max-file=NUMBER");
     static final Flag<Boolean> RM = Flag.toggle("rm", "Remove the container when it has ended");
     static final Flag<String> NAME = Flag.text("name", "Name of the container");
     static final Flag<String> ENTRYPOINT = Flag.text("entrypoint", "Replace the image's entry point; \"\" removes it");
@@ -130,6 +141,10 @@ final class RunFlags {
     static final List<Flag<?>> ALL = List.of(
             INTERACTIVE,
             TTY,
+            DETACH,
+            DETACH_KEYS,
+            LOG_DRIVER,
+            LOG_OPT,
             RM,
             NAME,
             ENTRYPOINT,

@@ -79,6 +79,7 @@ final class ServeCommand implements Command {
                 }
                 Processes.changeDirectory("/");
                 try (EngineService serving = service.get()) {
+                    engine.adopt();
                     ready.ifPresent(to -> to.say("\n"));
                     Duration idle = line.value(IDLE).orElse(IDLE_STANDARD);
                     serving.serve(new Served(home, engine, serving), idle.isZero() ? FOR_EVER : idle);

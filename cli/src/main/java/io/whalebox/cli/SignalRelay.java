@@ -18,6 +18,9 @@ final class SignalRelay implements Client.Listener {
         /** The command was stopped, and goes on: the terminal may have been changed meanwhile. */
         void resume();
 
+        /** The client was killed: nobody waits for the container. */
+        void gone();
+
         /** The user's terminal is gone. */
         void hangUp();
     }
@@ -41,10 +44,9 @@ final class SignalRelay implements Client.Listener {
         client.listen(new SignalRelay(target, proxy, terminal));
     }
 
-    /** The client was killed: nobody would learn how the container ends, and its terminal is not ours any more. */
     @Override
     public void gone() {
-        target.signal(Signal.KILL);
+        target.gone();
     }
 
     @Override

@@ -15,6 +15,8 @@ import java.util.Map;
  * @param stopSignal number of the signal that asks it to end
  * @param exitStatus -1 until it has ended
  * @param cgroup path of its control group
+ * @param terminal whether it has a terminal
+ * @param stdin whether its input is connected
  */
 @Json
 public record ContainerRecord(
@@ -32,7 +34,9 @@ public record ContainerRecord(
         int stopSignal,
         int exitStatus,
         boolean outOfMemory,
-        String cgroup) {
+        String cgroup,
+        boolean terminal,
+        boolean stdin) {
     static final int NOT_ENDED = -1;
 
     public ContainerRecord {
@@ -47,6 +51,27 @@ public record ContainerRecord(
 
     ContainerRecord ended(String time, int status, boolean oom) {
         return with(started, time, status, oom);
+    }
+
+    ContainerRecord called(String newName) {
+        return new ContainerRecord(
+                id,
+                newName,
+                image,
+                imageId,
+                layers,
+                command,
+                labels,
+                autoRemove,
+                created,
+                started,
+                finished,
+                stopSignal,
+                exitStatus,
+                outOfMemory,
+                cgroup,
+                terminal,
+                stdin);
     }
 
     private ContainerRecord with(String startTime, String endTime, int status, boolean oom) {
@@ -65,6 +90,8 @@ public record ContainerRecord(
                 stopSignal,
                 status,
                 oom,
-                cgroup);
+                cgroup,
+                terminal,
+                stdin);
     }
 }

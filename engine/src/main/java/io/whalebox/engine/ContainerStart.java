@@ -2,14 +2,19 @@ package io.whalebox.engine;
 
 import io.whalebox.image.Image;
 import io.whalebox.image.Lease;
+import io.whalebox.linux.ControlListener;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.FileName;
 import io.whalebox.linux.Randomness;
 import io.whalebox.linux.RawText;
 import io.whalebox.linux.Stat;
+import io.whalebox.runtime.Attachment;
+import io.whalebox.runtime.Inheritance;
 import io.whalebox.runtime.KernelFeatures;
 import io.whalebox.runtime.Launcher;
 import io.whalebox.runtime.Launcher.LaunchedProcess;
+import io.whalebox.runtime.Monitored;
+import io.whalebox.runtime.MonitoredProcess;
 import io.whalebox.runtime.Plan;
 import io.whalebox.runtime.PlanCompiler;
 import io.whalebox.runtime.Spec;
@@ -23,6 +28,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * The start of one container. Each thing that is made is undone when a later one fails; should this process die
@@ -45,18 +52,71 @@ final class ContainerStart {
         return HexFormat.of().formatHex(Randomness.bytes(ID_BYTES));
     }
 
+    /** How the launcher is started, once everything that it needs is there. */
+    @FunctionalInterface
+    private interface Launch<T> {
+        T launch(Prepared prepared, Plan plan);
+    }
+
+    /** All that is there of a container before its process. */
+    private record Prepared(ContainerRecord record, Ownership.Mark mark, Cgroup cgroup, CgroupEntry entry) {}
+
+    /** A container with its caller's streams, which ends with this process. */
     RunningContainer run(Streams streams, Optional<Spec.Console> console) {
+        return make(
+                console,
+                resolved -> PlanCompiler.compile(resolved.spec(), engine.cgroupStart(), KernelFeatures.ofThisMachine()),
+                (prepared, plan) -> {
+                    LaunchedProcess process = Launcher.launch(
+                            plan, streams.list(), prepared.entry().descriptors());
+                    return new RunningContainer(
+                            prepared.record(), process, prepared.cgroup(), ended -> end(ended, prepared.mark()));
+                });
+    }
+
+    /** A container with a monitor, which lives on its own. */
+    Container start(Engine.Start start) {
+        Monitored monitored = new Monitored(start.log(), spec.program().stdin());
+        return make(
+                start.console(),
+                resolved -> PlanCompiler.compile(
+                        resolved.spec(), engine.cgroupStart(), KernelFeatures.ofThisMachine(), monitored),
+                (prepared, plan) -> launch(prepared, plan, start.attachments()));
+    }
+
+    private Container launch(Prepared prepared, Plan plan, List<Attachment> attachments) {
+        try (Directory directory = Directory.open(engine.home().container(id).toString());
+                ControlListener listener = ControlListener.at(engine.home().monitor(id))) {
+            MonitoredProcess process = Launcher.launch(
+                    plan,
+                    new Inheritance(
+                            prepared.mark().lock(),
+                            directory,
+                            listener,
+                            prepared.entry().descriptors(),
+                            attachments));
+            prepared.mark().handOver();
+            CompletableFuture<RunningContainer.Exit> end = engine.watch(id, () -> {
+                try (process) {
+                    return Container.statusOf(process.await());
+                }
+            });
+            return new Container(engine, prepared.record(), Optional.of(end));
+        }
+    }
+
+    private <T> T make(Optional<Spec.Console> console, Function<Resolved, Plan> compiler, Launch<T> launch) {
         long began = System.nanoTime();
         try (Lease _ = engine.lease()) {
             Image image = engine.images().resolve(spec.image());
             Path directory = engine.home().container(id);
             Resolved resolved = engine.resolve(spec, image, new SpecResolver.Place(id, directory), console);
             resolved.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
-            Plan plan = PlanCompiler.compile(resolved.spec(), engine.cgroupStart(), KernelFeatures.ofThisMachine());
+            Plan plan = compiler.apply(resolved);
             step("planned", began);
             Ownership.Mark mark = engine.ownership().take(id);
             try {
-                return start(image, resolved, plan, streams, mark);
+                return start(image, resolved, plan, mark, launch);
             } catch (RuntimeException e) {
                 try (mark) {
                     engine.containerStore().remove(id, Optional.of(name()));
@@ -70,7 +130,7 @@ final class ContainerStart {
         }
     }
 
-    private RunningContainer start(Image image, Resolved resolved, Plan plan, Streams streams, Ownership.Mark mark) {
+    private <T> T start(Image image, Resolved resolved, Plan plan, Ownership.Mark mark, Launch<T> launch) {
         ContainerStore store = engine.containerStore();
         store.claimName(name(), id);
         UserMounts.createSources(spec.files().mounts());
@@ -81,8 +141,7 @@ final class ContainerStart {
         store.save(container);
         Cgroup cgroup = engine.cgroups().create(resolved.cgroup());
         try (CgroupEntry entry = cgroup.entry()) {
-            LaunchedProcess process = Launcher.launch(plan, streams.list(), entry.descriptors());
-            return new RunningContainer(container, process, cgroup, ended -> end(ended, mark));
+            return launch.launch(new Prepared(container, mark, cgroup, entry), plan);
         } catch (RuntimeException e) {
             try {
                 cgroup.kill();
@@ -138,7 +197,9 @@ final class ContainerStart {
                 resolved.stopSignal().number(),
                 ContainerRecord.NOT_ENDED,
                 false,
-                resolved.cgroup().path().toString());
+                resolved.cgroup().path().toString(),
+                spec.program().terminal(),
+                spec.program().stdin());
     }
 
     /** JSON is made of characters: a byte that is no part of one is written down as it shows. */

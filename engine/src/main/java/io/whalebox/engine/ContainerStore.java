@@ -167,7 +167,7 @@ final class ContainerStore {
         }
     }
 
-    private void dropName(String name) {
+    void dropName(String name) {
         try {
             Files.deleteIfExists(home.names().resolve(name));
         } catch (IOException e) {

@@ -7,7 +7,9 @@ import io.whalebox.image.Lease;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.Processes;
 import io.whalebox.linux.WhaleboxException;
+import io.whalebox.runtime.Attachment;
 import io.whalebox.runtime.KernelFeatures;
+import io.whalebox.runtime.Monitored;
 import io.whalebox.runtime.PlanCompiler;
 import io.whalebox.runtime.PlanCompiler.CgroupStart;
 import io.whalebox.runtime.Spec;
@@ -25,6 +27,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
 
 /**
  * A container engine over one store.
@@ -177,7 +181,7 @@ public final class Engine implements AutoCloseable {
     public void kill(ContainerRecord container) {
         cgroups.find(CgroupPath.of(container.cgroup())).ifPresent(Cgroup::kill);
         // The one who runs it writes its end down, and only then lets go.
-        ownership.take(container.id()).close();
+        var _ = settle(container.id(), Recovery.KILLED);
     }
 
     /**
@@ -199,6 +203,109 @@ public final class Engine implements AutoCloseable {
         try (Streams none = Streams.none()) {
             return new ContainerStart(this, spec).run(none, Optional.of(size));
         }
+    }
+
+    /**
+     * Starts a container that lives on its own, whatever becomes of this process.
+     *
+     * @param start what its monitor does for it
+     */
+    public Container start(ContainerSpec spec, Start start) {
+        return new ContainerStart(this, spec).start(start);
+    }
+
+    /**
+     * How a container is started that lives on its own.
+     *
+     * @param log where its output is recorded
+     * @param attachments streams that miss nothing of it
+     * @param console the size of its terminal at first, if it gets one
+     */
+    public record Start(Monitored.Log log, List<Attachment> attachments, Optional<Spec.Console> console) {
+        public Start {
+            attachments = List.copyOf(attachments);
+        }
+    }
+
+    /** A container, to do something with. */
+    public Container container(ContainerRecord record) {
+        return new Container(this, record, Optional.empty());
+    }
+
+    /** Watches over the containers that an earlier engine has started, so that their ends are written down at once. */
+    public void adopt() {
+        for (ContainerRecord record : containers.list()) {
+            if (isRunning(record)) {
+                var _ = watch(record.id(), () -> container(record).await().exitStatus());
+            }
+        }
+    }
+
+    /** Waits for the end of a container on a thread of its own, and settles it. */
+    CompletableFuture<RunningContainer.Exit> watch(String id, IntSupplier status) {
+        CompletableFuture<RunningContainer.Exit> end = new CompletableFuture<>();
+        Thread.ofPlatform()
+                .name("container-" + id.substring(0, 12))
+                .inheritInheritableThreadLocals(false)
+                .daemon()
+                .start(() -> {
+                    try {
+                        end.complete(settle(id, status.getAsInt()));
+                    } catch (RuntimeException e) {
+                        end.completeExceptionally(e);
+                        LOG.log(System.Logger.Level.WARNING, "the end of container " + id + " was not seen", e);
+                    }
+                });
+        return end;
+    }
+
+    /**
+     * Writes the end of a container down, once nobody runs it any more. Whoever comes second finds it done.
+     *
+     * @param status what is known of its end, should nothing be left to read
+     */
+    RunningContainer.Exit settle(String id, int status) {
+        try (Ownership.Mark _ = ownership.take(id)) {
+            Optional<ContainerRecord> record = containers.find(id);
+            if (record.isEmpty()) {
+                return new RunningContainer.Exit(status, false);
+            }
+            if (record.get().exitStatus() != ContainerRecord.NOT_ENDED) {
+                return new RunningContainer.Exit(
+                        record.get().exitStatus(), record.get().outOfMemory());
+            }
+            return recovery().end(record.get());
+        }
+    }
+
+    /**
+     * Gives a container another name.
+     *
+     * @throws WhaleboxException CONFLICT when another has it
+     */
+    public void rename(ContainerRecord container, String name) {
+        String wanted = new ContainerName(name).text();
+        if (wanted.equals(container.name())) {
+            throw new WhaleboxException(
+                    ErrorKind.INVALID, "Renaming a container with the same name as its current name");
+        }
+        containers.claimName(wanted, container.id());
+        containers.save(container.called(wanted));
+        containers.dropName(container.name());
+    }
+
+    /** What a container has printed, as far as it was recorded. */
+    public ContainerLog log(ContainerRecord container) {
+        return new ContainerLog(
+                home.container(container.id()),
+                () -> containers.find(container.id()).filter(this::isRunning).isPresent());
+    }
+
+    /** Whether all processes of a container are stopped by {@link Container#pause}. */
+    public boolean isPaused(ContainerRecord container) {
+        return cgroups.find(CgroupPath.of(container.cgroup()))
+                .map(Cgroup::isFrozen)
+                .orElse(false);
     }
 
     /** What {@link #run} would do. */

@@ -37,6 +37,11 @@ public record Home(Path root, Path run) {
         return containers().resolve(id);
     }
 
+    /** The socket of a container's monitor. */
+    Path monitor(String id) {
+        return container(id).resolve("monitor");
+    }
+
     /** One file a name, which says whose it is. */
     Path names() {
         return root.resolve("names");

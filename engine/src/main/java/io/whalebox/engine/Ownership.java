@@ -38,6 +38,16 @@ final class Ownership {
             return id;
         }
 
+        /** The lock, for a monitor that is to hold it as well. */
+        FileLock lock() {
+            return lock;
+        }
+
+        /** Leaves the container to its monitor, which holds the lock too. */
+        void handOver() {
+            lock.close();
+        }
+
         /** Gives it up, nothing being left to tidy. */
         @Override
         public void close() {

@@ -1,6 +1,8 @@
 package io.whalebox.engine;
 
+import io.whalebox.linux.Directory;
 import io.whalebox.linux.WhaleboxException;
+import io.whalebox.runtime.ExitFile;
 import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.runtime.cgroup.CgroupPath;
 import io.whalebox.runtime.cgroup.Cgroups;
@@ -14,7 +16,8 @@ import java.util.Optional;
 /** Ends what the death of an engine left unfinished: containers half-made or running that nobody is responsible for. */
 final class Recovery {
     private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
-    private static final int KILLED = 137;
+    /** What is said of a container whose end nobody saw. */
+    static final int KILLED = 137;
 
     private final Home home;
     private final ContainerStore containers;
@@ -70,15 +73,29 @@ final class Recovery {
             containers.dropNamesOf(id);
             return;
         }
-        ContainerRecord container = found.get();
-        cgroups.find(CgroupPath.of(container.cgroup())).ifPresent(Recovery::end);
+        var _ = end(found.get());
+    }
+
+    /** Writes down how a container ended that nobody runs any more, and takes away what is not to be kept of it. */
+    RunningContainer.Exit end(ContainerRecord container) {
+        String id = container.id();
+        Optional<ExitFile> exit;
+        try (Directory directory = Directory.open(home.container(id).toString())) {
+            exit = ExitFile.read(directory);
+        }
+        Optional<Cgroup> group = cgroups.find(CgroupPath.of(container.cgroup()));
+        int status = exit.map(it -> it.status().exitStatus()).orElse(KILLED);
+        boolean outOfMemory = group.map(Cgroup::oomKilled).orElse(false);
+        group.ifPresent(Recovery::end);
         if (container.autoRemove()) {
-            LOG.log(System.Logger.Level.INFO, "removing abandoned container {0}", id);
+            LOG.log(System.Logger.Level.DEBUG, "removing container {0}", id);
             containers.remove(id, Optional.of(container.name()));
         } else if (container.exitStatus() == ContainerRecord.NOT_ENDED
                 && !container.started().isEmpty()) {
-            containers.save(container.ended(Instant.now().toString(), KILLED, false));
+            String at = exit.map(ExitFile::at).orElseGet(Instant::now).toString();
+            containers.save(container.ended(at, status, outOfMemory));
         }
+        return new RunningContainer.Exit(status, outOfMemory);
     }
 
     private static void end(Cgroup cgroup) {

@@ -3,6 +3,7 @@ package io.whalebox.linux;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 
@@ -21,6 +22,7 @@ public final class Client implements AutoCloseable {
     private static final int WANTS_INPUT = 4;
     private static final int EXITS = 5;
     private static final int RESTARTS = 6;
+    private static final int SESSION = 7;
 
     private final ControlSocket socket;
     private final Queue<Signal> unheard = new ArrayDeque<>();
@@ -84,14 +86,12 @@ public final class Client implements AutoCloseable {
     }
 
     private void read() {
-        try (socket) {
-            ByteBuffer packet = socket.receive().bytes();
-            while (packet.remaining() >= Integer.BYTES) {
-                hear(new Signal(packet.getInt()));
-                packet = socket.receive().bytes();
-            }
-            end();
+        ByteBuffer packet = socket.receive().bytes();
+        while (packet.remaining() >= Integer.BYTES) {
+            hear(new Signal(packet.getInt()));
+            packet = socket.receive().bytes();
         }
+        end();
     }
 
     private synchronized void hear(Signal signal) {
@@ -100,6 +100,7 @@ public final class Client implements AutoCloseable {
 
     private synchronized void end() {
         gone = true;
+        socket.close();
         listener.ifPresent(Listener::gone);
     }
 
@@ -133,16 +134,30 @@ public final class Client implements AutoCloseable {
         tell(RESTARTS, 0);
     }
 
-    private synchronized void tell(int kind, int value) {
+    /**
+     * A connection to the container's monitor, by which the client learns of the end, and passes signals on, when this
+     * process is no more.
+     */
+    public void session(Fd connection) {
+        tell(SESSION, 0, List.of(connection));
+    }
+
+    private void tell(int kind, int value) {
+        tell(kind, value, List.of());
+    }
+
+    private synchronized void tell(int kind, int value, List<Fd> descriptors) {
         if (gone) {
             // Whoever read that has closed the socket.
             return;
         }
-        socket.send(ByteBuffer.allocate(2 * Integer.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .putInt(kind)
-                .putInt(value)
-                .flip());
+        socket.send(
+                ByteBuffer.allocate(2 * Integer.BYTES)
+                        .order(ByteOrder.nativeOrder())
+                        .putInt(kind)
+                        .putInt(value)
+                        .flip(),
+                descriptors);
     }
 
     /** Ends the connection, of which nobody hears any more. */
@@ -156,6 +171,7 @@ public final class Client implements AutoCloseable {
             // Its thread reads the end, and closes it.
             socket.shut();
         } else {
+            gone = true;
             socket.close();
         }
     }

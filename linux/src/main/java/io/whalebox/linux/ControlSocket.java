@@ -178,6 +178,11 @@ public final class ControlSocket implements AutoCloseable {
         return List.copyOf(received);
     }
 
+    /** The descriptor, for a process that is to have a copy. */
+    public Fd fd() {
+        return fd;
+    }
+
     /** Ends the connection in both directions; a thread that waits in {@link #receive} finds its end. */
     public void shut() {
         int both = 2;

@@ -99,10 +99,10 @@ public record Request(
 
     @Override
     public void close() {
-        client.close();
         input.close();
         output.close();
         error.close();
         typed.close();
+        client.close();
     }
 }

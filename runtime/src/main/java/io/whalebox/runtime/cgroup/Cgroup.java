@@ -69,6 +69,9 @@ public abstract sealed class Cgroup permits UnifiedCgroup, LegacyCgroup {
 
     public abstract void thaw();
 
+    /** Whether {@link #freeze} is in force. */
+    public abstract boolean isFrozen();
+
     public abstract CgroupStats stats();
 
     /** The processes in it and in groups inside it, by their numbers in our PID namespace. */

@@ -184,6 +184,13 @@ final class LegacyCgroup extends Cgroup {
     }
 
     @Override
+    public boolean isFrozen() {
+        return file("freezer", "freezer.state")
+                .map(state -> !ControlFiles.read(state).strip().equals("THAWED"))
+                .orElse(false);
+    }
+
+    @Override
     public void thaw() {
         file("freezer", "freezer.state").ifPresent(state -> {
             try {

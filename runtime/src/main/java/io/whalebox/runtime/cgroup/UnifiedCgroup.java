@@ -86,6 +86,11 @@ final class UnifiedCgroup extends Cgroup {
     }
 
     @Override
+    public boolean isFrozen() {
+        return fieldOf(directory + "/cgroup.events", "frozen").orElse(0) == 1;
+    }
+
+    @Override
     public CgroupStats stats() {
         Optional<Duration> cpu = fieldOf(directory + "/cpu.stat", "usage_usec").stream()
                 .mapToObj(micros -> Duration.ofNanos(micros * 1000))

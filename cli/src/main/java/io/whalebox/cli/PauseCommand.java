@@ -1,0 +1,42 @@
+package io.whalebox.cli;
+
+import io.whalebox.engine.Engine;
+import java.util.List;
+
+/** {@code whalebox pause}. */
+final class PauseCommand implements Command {
+    @Override
+    public List<String> names() {
+        return List.of("pause", "container pause");
+    }
+
+    @Override
+    public String synopsis() {
+        return "CONTAINER [CONTAINER...]";
+    }
+
+    @Override
+    public String summary() {
+        return "Stop all processes of containers where they are";
+    }
+
+    @Override
+    public List<Flag<?>> flags() {
+        return List.of();
+    }
+
+    @Override
+    public ArgumentCount argumentCount() {
+        return ArgumentCount.atLeast(1);
+    }
+
+    @Override
+    public int run(CommandLine line, Console console) {
+        try (Engine engine = Store.open(console)) {
+            return EachArgument.of(line.arguments(), console, name -> {
+                engine.container(engine.find(name)).pause();
+                console.out().println(Printable.of(name));
+            });
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package io.whalebox.engine;
+
+import io.whalebox.linux.Errno;
+import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.Signal;
+import io.whalebox.linux.WhaleboxException;
+import io.whalebox.linux.WindowSize;
+import io.whalebox.runtime.Attachment;
+import io.whalebox.runtime.MonitorConnection;
+import io.whalebox.runtime.cgroup.Cgroup;
+import io.whalebox.runtime.cgroup.CgroupPath;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A container of a store that lives on its own, under its monitor, and what can be done with it. Any number of these
+ * may stand for one container, in any number of processes. What waits blocks its thread in the kernel: not for virtual
+ * threads.
+ */
+public final class Container {
+    private final Engine engine;
+    private final String id;
+    private final String name;
+
+    private final Optional<CompletableFuture<RunningContainer.Exit>> end;
+
+    /**
+     * @param end where the one who has started it says how it ended
+     */
+    Container(Engine engine, ContainerRecord record, Optional<CompletableFuture<RunningContainer.Exit>> end) {
+        this.engine = engine;
+        this.end = end;
+        this.id = record.id();
+        this.name = record.name();
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /**
+     * What is written of it now.
+     *
+     * @throws WhaleboxException NOT_FOUND when it has been removed
+     */
+    public ContainerRecord record() {
+        return engine.find(id);
+    }
+
+    public boolean isRunning() {
+        return engine.containerStore().find(id).filter(engine::isRunning).isPresent();
+    }
+
+    /**
+     * Sends a signal (signal(7)) to its first process.
+     *
+     * @throws WhaleboxException CONFLICT when it does not run
+     */
+    public void signal(Signal signal) {
+        try (MonitorConnection monitor = connect("kill")) {
+            if (!monitor.signal(signal.number())) {
+                throw notRunning("kill");
+            }
+        }
+    }
+
+    /** Gives its terminal, if it has one, another size. */
+    public void resize(WindowSize size) {
+        try (MonitorConnection monitor = connect("resize")) {
+            monitor.resize(size);
+        }
+    }
+
+    /**
+     * Attaches streams; everything that it writes from now on goes to them too.
+     *
+     * @param attachment with a connection of its own, so that it does not end with this call
+     */
+    public void attach(Attachment attachment) {
+        try (MonitorConnection monitor = connect("attach to")) {
+            if (!monitor.attach(attachment)) {
+                throw notRunning("attach to");
+            }
+        }
+    }
+
+    /** Stops all its processes where they are (freezer). */
+    public void pause() {
+        Cgroup group = group("pause");
+        if (engine.isPaused(record())) {
+            throw new WhaleboxException(ErrorKind.CONFLICT, "Container " + id + " is already paused");
+        }
+        group.freeze();
+    }
+
+    /** Lets its processes go on. */
+    public void unpause() {
+        Cgroup group = group("unpause");
+        if (!engine.isPaused(record())) {
+            throw new WhaleboxException(ErrorKind.CONFLICT, "Container " + id + " is not paused");
+        }
+        group.thaw();
+    }
+
+    /**
+     * Asks it to end and ends it by force when the time is over. One that does not run is left as it is.
+     *
+     * @param signal to ask with, if not its own stop signal
+     */
+    public void stop(Optional<Signal> signal, Duration grace) {
+        Optional<ContainerRecord> record = engine.containerStore().find(id).filter(engine::isRunning);
+        if (record.isEmpty()) {
+            return;
+        }
+        if (engine.isPaused(record.get())) {
+            unpause();
+        }
+        try (MonitorConnection monitor = connect("stop")) {
+            monitor.signal(signal.map(Signal::number).orElse(record.get().stopSignal()));
+            if (!endsWithin(monitor, grace)) {
+                group("stop").kill();
+                var _ = monitor.await();
+            }
+        }
+        var _ = engine.settle(id, Recovery.KILLED);
+    }
+
+    private static boolean endsWithin(MonitorConnection monitor, Duration grace) {
+        try {
+            var _ = CompletableFuture.supplyAsync(
+                            monitor::await,
+                            task -> Thread.ofPlatform().daemon().name("stop").start(task))
+                    .get(grace.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /**
+     * Waits for its end. When this returns it is written down, and one with {@link ContainerSpec#autoRemove} is gone.
+     */
+    public RunningContainer.Exit await() {
+        return end.map(CompletableFuture::join).orElseGet(this::awaitAsStranger);
+    }
+
+    /** Its end, when this process has started it and it ends. */
+    public Optional<CompletableFuture<RunningContainer.Exit>> end() {
+        return end;
+    }
+
+    private RunningContainer.Exit awaitAsStranger() {
+        Optional<ContainerRecord> record = engine.containerStore().find(id);
+        if (record.isPresent() && !engine.isRunning(record.get())) {
+            return engine.settle(id, record.get().exitStatus());
+        }
+        return engine.settle(id, awaitMonitor());
+    }
+
+    /** As shells count it. */
+    static int statusOf(MonitorConnection.End end) {
+        return end instanceof MonitorConnection.Exited exited ? exited.status().exitStatus() : Recovery.KILLED;
+    }
+
+    private int awaitMonitor() {
+        try (MonitorConnection monitor = connect("wait for")) {
+            return statusOf(monitor.await());
+        } catch (WhaleboxException e) {
+            if (e.kind() != ErrorKind.CONFLICT) {
+                throw e;
+            }
+            // It ended just now.
+            return 0;
+        }
+    }
+
+    private MonitorConnection connect(String intent) {
+        Path socket = engine.home().monitor(id);
+        try {
+            return MonitorConnection.connect(socket);
+        } catch (LinuxException e) {
+            if (e.is(Errno.ENOENT) || e.is(Errno.ECONNREFUSED)) {
+                throw notRunning(intent);
+            }
+            throw e;
+        }
+    }
+
+    private Cgroup group(String intent) {
+        return engine.containerStore()
+                .find(id)
+                .filter(engine::isRunning)
+                .flatMap(record -> engine.cgroups().find(CgroupPath.of(record.cgroup())))
+                .orElseThrow(() -> notRunning(intent));
+    }
+
+    private WhaleboxException notRunning(String intent) {
+        boolean foreign =
+                engine.containerStore().find(id).filter(engine::isRunning).isPresent();
+        return new WhaleboxException(
+                ErrorKind.CONFLICT,
+                foreign
+                        ? "cannot " + intent + " container " + id
+                                + ": it belongs to the process that runs it and has no monitor"
+                        : "cannot " + intent + " container " + id + ": container " + id + " is not running");
+    }
+}
