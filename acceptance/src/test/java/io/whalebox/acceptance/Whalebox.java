@@ -13,13 +13,26 @@ import java.util.stream.Stream;
 final class Whalebox implements AutoCloseable {
     private final Path home;
 
-    private Whalebox(Path home) {
+    /** {@code on} for commands that an engine runs which stays, {@code off} for those that each have their own. */
+    private final String engine;
+
+    private Whalebox(Path home, String engine) {
         this.home = home;
+        this.engine = engine;
     }
 
     static Whalebox withStoreOfItsOwn() {
+        return new Whalebox(temporary(), "off");
+    }
+
+    /** With an engine that runs all commands, from the first one on. */
+    static Whalebox withEngineOfItsOwn() {
+        return new Whalebox(temporary(), "on");
+    }
+
+    private static Path temporary() {
         try {
-            return new Whalebox(Files.createTempDirectory("whalebox-acceptance"));
+            return Files.createTempDirectory("whalebox-acceptance");
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -42,7 +55,7 @@ final class Whalebox implements AutoCloseable {
         return Command.of(words)
                 .environment("WHALEBOX_ROOT", store().toString())
                 .environment("WHALEBOX_RUN", runDirectory().toString())
-                .environment("WHALEBOX_ENGINE", "off");
+                .environment("WHALEBOX_ENGINE", engine);
     }
 
     /** {@code ./whalebox run --rm ARGUMENT…} to its end. */
@@ -65,6 +78,9 @@ final class Whalebox implements AutoCloseable {
 
     @Override
     public void close() {
+        if (engine.equals("on")) {
+            var _ = command("engine", "stop").run();
+        }
         Command.of("rm", "-rf", "--one-file-system", home.toString()).run().successful();
     }
 }

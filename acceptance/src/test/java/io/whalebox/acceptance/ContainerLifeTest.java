@@ -1,0 +1,254 @@
+package io.whalebox.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Containers that live on their own, under an engine that stays. */
+@EndToEnd
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ContainerLifeTest {
+    private static final String ENDLESS = "trap 'exit 5' TERM; echo ready; while :; do sleep 0.1; done";
+
+    private Whalebox whalebox;
+
+    @BeforeAll
+    void begin() {
+        whalebox = Whalebox.withEngineOfItsOwn();
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        List<String> ids = whalebox("ps", "-aq").lines().toList();
+        ids.forEach(id -> whalebox("rm", "-f", id));
+        assertThat(whalebox.runDirectory().resolve("owned")).isEmptyDirectory();
+    }
+
+    @AfterAll
+    void end() {
+        whalebox.close();
+    }
+
+    private String whalebox(String... words) {
+        return whalebox.command(words).run().successful().text().strip();
+    }
+
+    private String start(String name, String script) {
+        return whalebox("run", "-d", "--name", name, "busybox", "sh", "-c", script);
+    }
+
+    private void awaitLog(String name, String part) {
+        try (Command.Running logs = whalebox.command("logs", "-f", name).start()) {
+            logs.await(part);
+        }
+    }
+
+    private static void awaitThat(BooleanSupplier met) {
+        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        while (!met.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+    }
+
+    private long engine() {
+        Matcher process = Pattern.compile("process (\\d+)").matcher(whalebox("engine", "status"));
+        assertThat(process.find()).isTrue();
+        return Long.parseLong(process.group(1));
+    }
+
+    @Test
+    void aDetachedContainerIsListedByItsId() {
+        String id = start("listed", ENDLESS);
+
+        assertThat(id).matches("[0-9a-f]{64}");
+        assertThat(whalebox("ps", "--no-trunc", "-q")).isEqualTo(id);
+        assertThat(whalebox("ps", "--format", "{{.Names}} {{.State}}")).isEqualTo("listed running");
+    }
+
+    @Test
+    void stopAsksAndTheExitStatusIsKept() {
+        start("asked", ENDLESS);
+        awaitLog("asked", "ready");
+
+        assertThat(whalebox("stop", "asked")).isEqualTo("asked");
+
+        assertThat(whalebox("wait", "asked")).isEqualTo("5");
+        assertThat(whalebox("ps", "-a", "--format", "{{.Status}}")).startsWith("Exited (5)");
+    }
+
+    @Test
+    void stopForcesWhoDoesNotListen() {
+        start("deaf", "trap '' TERM; echo ready; while :; do sleep 0.1; done");
+        awaitLog("deaf", "ready");
+
+        whalebox("stop", "-t", "0", "deaf");
+
+        assertThat(whalebox("wait", "deaf")).isEqualTo("137");
+    }
+
+    @Test
+    void killSendsTheSignalThatIsNamed() {
+        start("hit", "trap 'exit 9' USR1; echo ready; while :; do sleep 0.1; done");
+        awaitLog("hit", "ready");
+
+        whalebox("kill", "-s", "USR1", "hit");
+
+        assertThat(whalebox("wait", "hit")).isEqualTo("9");
+        whalebox.command("kill", "hit").run().refused(1, "is not running");
+    }
+
+    @Test
+    void bothStreamsAreRecordedApart() {
+        start("speaker", "echo one; echo two >&2; printf three");
+        whalebox("wait", "speaker");
+
+        Command.Result logs = whalebox.command("logs", "speaker").run().successful();
+        assertThat(logs.text()).isEqualTo("one\nthree");
+        assertThat(logs.complaint()).isEqualTo("two\n");
+        assertThat(whalebox("logs", "--tail", "1", "speaker")).isEqualTo("three");
+        assertThat(whalebox("logs", "-t", "speaker"))
+                .matches("(?s)\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}Z one\n.*");
+        assertThat(whalebox("logs", "--until", "1h", "speaker")).isEmpty();
+        assertThat(whalebox("logs", "--since", "1h", "speaker")).startsWith("one");
+    }
+
+    @Test
+    void followingALogEndsWithItsContainer() {
+        start("followed", "echo first; while [ ! -e /go ]; do sleep 0.1; done; echo last");
+        try (Command.Running logs = whalebox.command("logs", "-f", "followed").start()) {
+            logs.await("first");
+            whalebox("kill", "followed");
+            assertThat(logs.end().successful().text()).isEqualTo("first\n");
+        }
+    }
+
+    @Test
+    void aPausedContainerStandsStill() {
+        start("still", ENDLESS);
+        awaitLog("still", "ready");
+
+        whalebox("pause", "still");
+        assertThat(whalebox("ps", "--format", "{{.State}} {{.Status}}"))
+                .startsWith("paused Up")
+                .endsWith("(Paused)");
+        whalebox.command("pause", "still").run().refused(1, "is already paused");
+        whalebox("unpause", "still");
+
+        whalebox("stop", "still");
+        assertThat(whalebox("wait", "still")).isEqualTo("5");
+    }
+
+    @Test
+    void aNewNameFreesTheOldOne() {
+        start("before", ENDLESS);
+        whalebox("rename", "before", "after");
+        start("before", ENDLESS);
+
+        assertThat(whalebox("ps", "--format", "{{.Names}}").lines()).containsExactlyInAnyOrder("before", "after");
+        whalebox.command("rename", "before", "after").run().refused(1, "is already in use");
+    }
+
+    @Test
+    void whoAttachesSeesWhatComes() {
+        whalebox("run", "-d", "-i", "--name", "joined", "busybox", "cat");
+
+        assertThat(whalebox.command("attach", "joined")
+                        .input("hello\n")
+                        .run()
+                        .successful()
+                        .text())
+                .isEqualTo("hello\n");
+        assertThat(whalebox("wait", "joined")).isEqualTo("0");
+    }
+
+    @Test
+    void theDeathOfTheEngineIsNotTheContainers() {
+        String id = start("survivor", ENDLESS);
+        awaitLog("survivor", "ready");
+
+        Command.of("kill", "-9", Long.toString(engine())).run().successful();
+
+        assertThat(whalebox("ps", "--no-trunc", "-q")).isEqualTo(id);
+        whalebox("stop", "survivor");
+        assertThat(whalebox("wait", "survivor")).isEqualTo("5");
+        assertThat(whalebox("logs", "survivor")).isEqualTo("ready");
+    }
+
+    @Test
+    void whatEndsWithoutAnEngineIsWrittenDownByTheNext() {
+        String id = start("unseen", "echo ready; sleep 1; echo done; exit 3");
+        awaitLog("unseen", "ready");
+        Command.of("kill", "-9", Long.toString(engine())).run().successful();
+        awaitThat(() ->
+                Files.exists(whalebox.store().resolve("containers").resolve(id).resolve("exit")));
+
+        assertThat(whalebox("ps", "-a", "--format", "{{.Status}}")).startsWith("Exited (3)");
+        assertThat(whalebox("logs", "unseen")).isEqualTo("ready\ndone");
+    }
+
+    @Test
+    void anAttachedClientKeepsItsSessionWithoutTheEngine() {
+        try (Command.Running run = whalebox.container("--name", "kept", "busybox", "sh", "-c", ENDLESS)
+                .start()) {
+            run.await("ready");
+            Command.of("kill", "-9", Long.toString(engine())).run().successful();
+
+            run.signal("TERM");
+
+            assertThat(run.end().endedWith(5).text()).isEqualTo("ready\n");
+        }
+    }
+
+    @Test
+    void theDeathOfTheClientIsNotTheContainers() {
+        try (Command.Running run = whalebox.container("--name", "left", "busybox", "sh", "-c", ENDLESS)
+                .start()) {
+            run.await("ready");
+            run.signal("KILL");
+        }
+
+        assertThat(whalebox("ps", "--format", "{{.Names}}")).isEqualTo("left");
+        whalebox("stop", "left");
+        assertThat(whalebox("ps", "-aq")).isEmpty();
+    }
+
+    @Test
+    void anEngineThatIsStoppedLeavesContainersAlone() {
+        start("alone", ENDLESS);
+        long engine = engine();
+
+        whalebox("engine", "stop");
+
+        awaitThat(() -> ProcessHandle.of(engine).isEmpty());
+        assertThat(whalebox.command("engine", "status").run().endedWith(1).text())
+                .isEqualTo("no engine is running\n");
+        assertThat(whalebox("ps", "--format", "{{.Names}}")).isEqualTo("alone");
+    }
+
+    @Test
+    void manyCommandsAtOnceGetInNobodysWay() {
+        List<Command.Running> all = IntStream.range(0, 20)
+                .mapToObj(i -> whalebox.container("busybox", "sh", "-c", "echo " + i + "; exit " + i)
+                        .start())
+                .toList();
+        for (int i = 0; i < all.size(); i++) {
+            try (Command.Running one = all.get(i)) {
+                assertThat(one.end().endedWith(i).text()).isEqualTo(i + "\n");
+            }
+        }
+        assertThat(whalebox("ps", "-aq")).isEmpty();
+    }
+}
