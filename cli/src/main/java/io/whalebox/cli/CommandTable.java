@@ -19,6 +19,7 @@ final class CommandTable {
     static List<Command> all() {
         return List.of(
                 new RunCommand(),
+                new ExecCommand(),
                 new PsCommand(),
                 new RmCommand(),
                 new CommitCommand(),

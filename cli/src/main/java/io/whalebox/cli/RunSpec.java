@@ -55,6 +55,24 @@ final class RunSpec {
         return spec.build();
     }
 
+    /** What the options for it make of the environment. */
+    static List<String> variables(CommandLine line, Environment environment, CallerFiles files) {
+        List<String> variables = new ArrayList<>();
+        line.values(RunFlags.ENV_FILE)
+                .forEach(file -> variables.addAll(EnvFile.read(files.file(file), "env file", environment)));
+        for (String variable : line.values(RunFlags.ENV)) {
+            // A name that the caller does not have stays a name: it removes what the image sets.
+            variables.add(
+                    variable.indexOf('=') >= 0
+                            ? variable
+                            : environment
+                                    .get(variable)
+                                    .map(value -> variable + "=" + value)
+                                    .orElse(variable));
+        }
+        return variables;
+    }
+
     /** A flag's text; an empty one is as if it had not been given. */
     private Optional<String> given(Flag<String> flag) {
         return line.value(flag).filter(text -> !text.isEmpty());
@@ -71,19 +89,7 @@ final class RunSpec {
     private void program(ContainerSpecBuilder spec) {
         line.value(RunFlags.ENTRYPOINT)
                 .ifPresent(entrypoint -> spec.entrypoint(entrypoint.isEmpty() ? List.of() : List.of(entrypoint)));
-        line.values(RunFlags.ENV_FILE)
-                .forEach(file ->
-                        EnvFile.read(files.file(file), "env file", environment).forEach(spec::env));
-        for (String variable : line.values(RunFlags.ENV)) {
-            // A name that the caller does not have stays a name: it removes what the image sets.
-            spec.env(
-                    variable.indexOf('=') >= 0
-                            ? variable
-                            : environment
-                                    .get(variable)
-                                    .map(value -> variable + "=" + value)
-                                    .orElse(variable));
-        }
+        variables(line, environment, files).forEach(spec::env);
         given(RunFlags.WORKDIR).ifPresent(spec::workingDirectory);
         given(RunFlags.USER).ifPresent(spec::user);
         line.values(RunFlags.GROUP_ADD).forEach(spec::group);

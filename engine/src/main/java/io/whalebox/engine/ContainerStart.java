@@ -136,6 +136,7 @@ final class ContainerStart {
         UserMounts.createSources(spec.files().mounts());
         makeDirectories(image, resolved.spec().isolation());
         resolved.files().write();
+        ProcessFile.write(engine.home().container(id), resolved.process());
         ContainerRecord container =
                 record(image, resolved).startedAt(Instant.now().toString());
         store.save(container);

@@ -101,6 +101,7 @@ public final class Engine implements AutoCloseable {
         Thread.ofPlatform().daemon().name("prepare").start(() -> {
             ImageStore.prepare();
             ContainerStore.prepare();
+            ProcessFile.prepare();
             Filters.prepare();
         });
     }
@@ -323,6 +324,17 @@ public final class Engine implements AutoCloseable {
                 resolved.warnings());
     }
 
+    /**
+     * Runs a further program in a container that runs.
+     *
+     * @param attachments streams that miss nothing of its output
+     * @throws io.whalebox.runtime.LaunchException when the kernel refused a step, as for a program that is not there
+     * @throws WhaleboxException CONFLICT when the container does not run
+     */
+    public Exec exec(ContainerRecord container, ExecSpec spec, List<Attachment> attachments) {
+        return new ExecStart(this, container).start(spec, attachments);
+    }
+
     Resolved resolve(ContainerSpec spec, Image image, SpecResolver.Place place, Optional<Spec.Console> console) {
         return resolver.resolve(
                 spec, new SpecResolver.Base(image.config().config(), layerStack(image)), place, console);
@@ -330,6 +342,17 @@ public final class Engine implements AutoCloseable {
 
     LayerStack layerStack(Image image) {
         return LayerStack.of(images.layers(image));
+    }
+
+    /** What is below a container's own layer. */
+    LayerStack layerStack(ContainerRecord container) {
+        return LayerStack.of(container.layers().stream()
+                .map(Digest::parse)
+                .map(layer -> layers.find(layer)
+                        .orElseThrow(() -> new WhaleboxException(
+                                ErrorKind.INTERNAL,
+                                "the layer " + layer + " of container " + container.id() + " is missing")))
+                .toList());
     }
 
     /** How a process gets into its group here; the descriptors follow when there is a group. */

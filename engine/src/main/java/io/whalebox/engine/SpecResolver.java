@@ -60,10 +60,9 @@ final class SpecResolver {
     Resolved resolve(ContainerSpec wanted, Base base, Place place, Optional<Spec.Console> console) {
         checkConflicts(wanted);
         List<String> warnings = new ArrayList<>();
-        Accounts.Identity identity = Accounts.of(base.layers())
-                .identity(
-                        wanted.program().user().or(() -> base.defaults().user()).orElse(""),
-                        wanted.program().groups());
+        String user = wanted.program().user().or(() -> base.defaults().user()).orElse("");
+        Accounts.Identity identity =
+                Accounts.of(base.layers()).identity(user, wanted.program().groups());
         String hostname = hostname(wanted, place);
         CapabilitySet capabilities = capabilities(wanted, warnings);
         Devices devices = wanted.security().privileged()
@@ -95,6 +94,11 @@ final class SpecResolver {
                 spec,
                 files,
                 cgroups.plan(group, resources.resources()),
+                ProcessRecord.of(
+                        user,
+                        wanted.program().groups(),
+                        environment(wanted, base, hostname, false).list(),
+                        spec),
                 stopSignal(wanted, base.defaults(), warnings),
                 warnings);
     }
@@ -171,14 +175,8 @@ final class SpecResolver {
             CapabilitySet capabilities,
             String hostname,
             Optional<Spec.Console> console) {
-        Environment environment = new Environment();
-        environment.setDefault("PATH", Defaults.PATH);
-        environment.setDefault("HOSTNAME", hostname);
-        if (wanted.program().terminal()) {
-            environment.setDefault("TERM", "xterm");
-        }
-        environment.add(base.defaults().env());
-        environment.add(wanted.program().env());
+        Environment environment =
+                environment(wanted, base, hostname, wanted.program().terminal());
         environment.setDefault("HOME", identity.home());
         return new Spec.Program(
                 args(wanted, base.defaults()),
@@ -194,6 +192,19 @@ final class SpecResolver {
                 wanted.limits().oomScoreAdj(),
                 console,
                 wanted.program().init());
+    }
+
+    /** The variables that are the same whoever the user is. */
+    private static Environment environment(ContainerSpec wanted, Base base, String hostname, boolean terminal) {
+        Environment environment = new Environment();
+        environment.setDefault("PATH", Defaults.PATH);
+        environment.setDefault("HOSTNAME", hostname);
+        if (terminal) {
+            environment.setDefault("TERM", "xterm");
+        }
+        environment.add(base.defaults().env());
+        environment.add(wanted.program().env());
+        return environment;
     }
 
     private static List<String> args(ContainerSpec wanted, ContainerDefaults defaults) {

@@ -1,0 +1,117 @@
+package io.whalebox.cli;
+
+import io.whalebox.engine.ContainerRecord;
+import io.whalebox.engine.Engine;
+import io.whalebox.engine.Exec;
+import io.whalebox.engine.ExecSpec;
+import io.whalebox.linux.Client;
+import io.whalebox.linux.ControlSocket;
+import io.whalebox.linux.Fd;
+import io.whalebox.linux.Signal;
+import io.whalebox.linux.Terminal;
+import io.whalebox.runtime.Attachment;
+import io.whalebox.runtime.DetachKeys;
+import io.whalebox.runtime.MonitorConnection;
+import io.whalebox.runtime.Spec;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A caller at a further program of a container: its streams go to and from the program's monitor, and this process
+ * copies nothing. It ends when the program does, or when the client leaves, which does not end the program.
+ */
+record ExecSession(Caller caller, DetachKeys keys, boolean terminal, boolean interactive) {
+    private static final int KILLED = 137;
+    private static final Set<Signal> DEADLY = Set.of(Signal.HUP, Signal.INT, Signal.QUIT, Signal.TERM);
+
+    /** How large the caller's terminal is. */
+    Spec.Console size() {
+        return user().map(Terminal::size)
+                .map(window -> new Spec.Console(window.rows(), window.columns()))
+                .orElse(new Spec.Console(0, 0));
+    }
+
+    private Optional<Terminal> user() {
+        return terminal ? Terminal.of(interactive ? caller.input() : caller.output()) : Optional.empty();
+    }
+
+    /** Runs a program and stays with it; returns its exit status. */
+    int run(Engine engine, ContainerRecord container, ExecSpec spec) {
+        Optional<Client> client = caller.client();
+        client.ifPresent(Client::takeSignals);
+        Optional<RawTerminal> raw = interactive ? user().map(it -> RawTerminal.enter(it, client)) : Optional.empty();
+        ControlSocket.Pair pair = ControlSocket.pair();
+        try (MonitorConnection ours = MonitorConnection.of(pair.ours())) {
+            Exec exec = start(engine, container, spec, pair.theirs());
+            CompletableFuture<Integer> left = new CompletableFuture<>();
+            client.ifPresent(it -> it.listen(new Listener(exec, user(), raw, left)));
+            client.ifPresent(it -> it.session(pair.ours().fd()));
+            if (interactive) {
+                caller.wantInput();
+            }
+            CompletableFuture<Integer> ended = CompletableFuture.supplyAsync(
+                    () -> status(ours.await()),
+                    task -> Thread.ofPlatform().name("exec").daemon().start(task));
+            int status = ended.applyToEither(left, it -> it).join();
+            // Whoever still waits there is to have left before the descriptor is another's.
+            pair.ours().shut();
+            var _ = ended.join();
+            return status;
+        } finally {
+            raw.ifPresent(RawTerminal::close);
+        }
+    }
+
+    private Exec start(Engine engine, ContainerRecord container, ExecSpec spec, Fd connection) {
+        try (connection) {
+            return engine.exec(container, terminal ? spec.terminal(size()) : spec, List.of(attachment(connection)));
+        }
+    }
+
+    private Attachment attachment(Fd connection) {
+        Attachment attachment = Attachment.of().connection(connection).output(caller.output());
+        attachment = terminal ? attachment.keys(keys) : attachment.error(caller.error());
+        if (!interactive) {
+            return attachment;
+        }
+        return terminal ? attachment.input(caller.typed()) : attachment.inputOnce(caller.typed());
+    }
+
+    private static int status(MonitorConnection.End end) {
+        return switch (end) {
+            case MonitorConnection.Exited exited -> exited.status().exitStatus();
+            case MonitorConnection.Detached _ -> 0;
+            case MonitorConnection.Lost _ -> KILLED;
+        };
+    }
+
+    /** As with Docker, signals are for the client: the program gets what is typed, and its terminal's size. */
+    private record Listener(
+            Exec exec, Optional<Terminal> user, Optional<RawTerminal> raw, CompletableFuture<Integer> left)
+            implements Client.Listener {
+        private static final int BY_SIGNAL = 128;
+
+        @Override
+        public void signal(Signal signal) {
+            if (signal.equals(Signal.WINCH)) {
+                resize();
+            } else if (signal.equals(Signal.CONT)) {
+                raw.ifPresent(RawTerminal::enterAgain);
+                resize();
+            } else if (DEADLY.contains(signal)) {
+                left.complete(BY_SIGNAL + signal.number());
+            }
+        }
+
+        private void resize() {
+            user.map(Terminal::size).ifPresent(exec::resize);
+        }
+
+        @Override
+        public void gone() {
+            left.complete(BY_SIGNAL + Signal.KILL.number());
+        }
+    }
+}
