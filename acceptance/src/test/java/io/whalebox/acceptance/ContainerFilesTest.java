@@ -128,6 +128,44 @@ class ContainerFilesTest {
     }
 
     @Test
+    void whatTheDiskHoldsIsToldAndCleanedUp() {
+        try (Whalebox own = Whalebox.withStoreOfItsOwn()) {
+            own.command("load")
+                    .input(new ImageArchive("base:1").shell().bytes())
+                    .run()
+                    .successful();
+            own.command("run", "--name", "left", "base:1", "sh", "-c", "echo -n 12345 >/five")
+                    .run()
+                    .successful();
+
+            assertThat(own.command("system", "df", "--format", "{{.Type}} {{.TotalCount}} {{.Active}} {{.Reclaimable}}")
+                            .run()
+                            .successful()
+                            .text())
+                    .isEqualTo("Images 1 1 0B (0%)\nContainers 1 0 5B (100%)\n");
+            assertThat(own.command("system", "df", "-v").run().successful().text())
+                    .containsPattern("base +1 +[0-9a-f]{12} +")
+                    .containsPattern("[0-9a-f]{12} +base:1 +\"sh -c echo -n 12345…\" +5B ");
+            assertThat(own.command("system", "prune")
+                            .input("n\n")
+                            .run()
+                            .endedWith(1)
+                            .text())
+                    .contains("- all stopped containers", "- all dangling images");
+            assertThat(own.command("system", "prune", "-f").run().successful().text())
+                    .startsWith("Deleted Containers:\n")
+                    .endsWith("Total reclaimed space: 5B\n");
+            assertThat(own.command("system", "prune", "-af").run().successful().text())
+                    .contains("untagged: base:1");
+            assertThat(own.command("system", "df", "--format", "{{.TotalCount}}")
+                            .run()
+                            .successful()
+                            .text())
+                    .isEqualTo("0\n0\n");
+        }
+    }
+
+    @Test
     void anExportHasAllThatTheContainerSees() {
         container("seen", "echo -n new >/data/new; rm /data/old; busybox ln /data/kept /data/same");
         byte[] tar = WHALEBOX.command("export", "seen").run().successful().output();

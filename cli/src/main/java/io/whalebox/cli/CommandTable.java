@@ -12,7 +12,8 @@ final class CommandTable {
             "container", "Manage containers",
             "engine", "Manage the engine",
             "image", "Manage images",
-            "manifest", "Look at manifests"));
+            "manifest", "Look at manifests",
+            "system", "Manage the store as a whole"));
 
     private CommandTable() {}
 
@@ -23,7 +24,9 @@ final class CommandTable {
                 new PsCommand(),
                 new RmCommand(),
                 new CommitCommand(),
+                new ContainerPruneCommand(),
                 new DiffCommand(),
+                new DiskUsageCommand(),
                 new ExportCommand(),
                 new HistoryCommand(),
                 new ImagesCommand(),
@@ -41,6 +44,7 @@ final class CommandTable {
                 new SearchCommand(),
                 new RmiCommand(),
                 new SaveCommand(),
+                new SystemPruneCommand(),
                 new TagCommand(),
                 new InfoCommand(),
                 new VersionCommand(),

@@ -3,6 +3,8 @@ package io.whalebox.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whalebox.image.RootFsImport.Options;
+import io.whalebox.storage.Layer;
+import io.whalebox.storage.LayerDiff;
 import io.whalebox.storage.UnpackLimits;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,9 +13,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +41,22 @@ class CrashTest {
             for (int i = 0; i < rounds; i++) {
                 assertThat(out.readLine()).isEqualTo("done");
             }
+            process.destroyForcibly().waitFor();
+        }
+        assertThatTheNextSweepTidies();
+    }
+
+    /** A commit on top of an image, a save of both, and a clean-up of all, over and over. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, 20, 60, 150})
+    void killedAtAnyMomentOfCommittingSavingAndCleaningUp(int millis) throws IOException, InterruptedException {
+        Path archive = TestArchive.docker("\"a:1\"", random(1)).writeTo(directory.resolve("archive"));
+        Files.write(Files.createDirectory(directory.resolve("upper")).resolve("file"), new byte[1 << 20]);
+        Process process = start("commit", archive);
+        try (BufferedReader out = process.inputReader()) {
+            assertThat(out.readLine()).isEqualTo("done");
+            // Where it is by then is chance, and right wherever that is.
+            process.waitFor(millis, TimeUnit.MILLISECONDS);
             process.destroyForcibly().waitFor();
         }
         assertThatTheNextSweepTidies();
@@ -106,6 +127,18 @@ class CrashTest {
                             .importFrom(System.in, Options.of(Optional.of(Reference.parse("imported"))));
                     return;
                 }
+                while (arguments[0].equals("commit")) {
+                    Image base = store.loader()
+                            .load(Path.of(arguments[2]))
+                            .getFirst()
+                            .image();
+                    commit(store, base, StoreDirectory.of(Path.of(arguments[2])).resolve("upper"));
+                    new ImageSaver(store.images, Optional.empty())
+                            .save(List.of("a:1", "b:1"), OutputStream.nullOutputStream());
+                    store.images.prune(_ -> true);
+                    System.out.write("done\n".getBytes(StandardCharsets.US_ASCII));
+                    System.out.flush();
+                }
                 while (true) {
                     try (InputStream in = Files.newInputStream(Path.of(arguments[2]))) {
                         store.loader().load(in);
@@ -116,6 +149,24 @@ class CrashTest {
                     System.out.flush();
                 }
             }
+        }
+
+        private static void commit(TestStore store, Image base, Path upper) {
+            List<Path> lower = store.images.layers(base).reversed().stream()
+                    .map(Layer::directory)
+                    .toList();
+            new ImageCommit(store.images, UnpackLimits.DEFAULT)
+                    .commit(
+                            base,
+                            new LayerDiff(upper, lower, Set.of()),
+                            new ImageCommit.Options(
+                                    Optional.of(Reference.parse("b:1")),
+                                    base.config().config(),
+                                    "touch",
+                                    List.of(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Instant.now()));
         }
     }
 }

@@ -1,0 +1,105 @@
+package io.whalebox.cli;
+
+import io.whalebox.engine.ContainerRecord;
+import io.whalebox.engine.Engine;
+import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.WhaleboxException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** {@code whalebox container prune}. */
+final class ContainerPruneCommand implements Command {
+    static final String WARNING = "This will remove all stopped containers.";
+    private static final Set<String> KNOWN = Set.of("label", "label!", "until");
+
+    @Override
+    public List<String> names() {
+        return List.of("container prune");
+    }
+
+    @Override
+    public String synopsis() {
+        return "[OPTIONS]";
+    }
+
+    @Override
+    public String summary() {
+        return "Remove containers that do not run";
+    }
+
+    @Override
+    public List<Flag<?>> flags() {
+        return List.of(Confirmation.FORCE, ImagePruneCommand.FILTER);
+    }
+
+    @Override
+    public ArgumentCount argumentCount() {
+        return ArgumentCount.NONE;
+    }
+
+    @Override
+    public int run(CommandLine line, Console console) {
+        Predicate<ContainerRecord> condition = condition(line.values(ImagePruneCommand.FILTER));
+        if (!Confirmation.given(line, console, WARNING)) {
+            throw Strconv.invalid("container prune has been cancelled");
+        }
+        try (Engine engine = Store.open(console)) {
+            console.out().println("Total reclaimed space: " + ByteSize.decimal(prune(engine, condition, console), 4));
+        }
+        return 0;
+    }
+
+    /** What conditions of {@code --filter} ask of a container. */
+    static Predicate<ContainerRecord> condition(List<Filter> filters) {
+        Filter.requireKnown(filters, KNOWN);
+        Predicate<ContainerRecord> condition = _ -> true;
+        for (Filter filter : filters) {
+            if (filter.name().equals("until")) {
+                Instant until = Moment.parse(filter.value(), Instant.now());
+                condition = condition.and(
+                        container -> Instant.parse(container.created()).isBefore(until));
+            } else {
+                boolean wanted = filter.name().equals("label");
+                condition = condition.and(container -> filter.matchesLabel(container.labels()) == wanted);
+            }
+        }
+        return condition;
+    }
+
+    /** Prunes, prints what went, and returns how many bytes that were. */
+    static long prune(Engine engine, Predicate<ContainerRecord> condition, Console console) {
+        List<String> removed = new ArrayList<>();
+        long bytes = 0;
+        for (ContainerRecord container : engine.containers()) {
+            if (condition.test(container) && !engine.isRunning(container)) {
+                long size = engine.files(container).size();
+                if (remove(engine, container)) {
+                    removed.add(container.id());
+                    bytes += size;
+                }
+            }
+        }
+        if (!removed.isEmpty()) {
+            console.out().println("Deleted Containers:");
+            removed.forEach(console.out()::println);
+            console.out().println();
+        }
+        return bytes;
+    }
+
+    private static boolean remove(Engine engine, ContainerRecord container) {
+        try {
+            engine.remove(container);
+            return true;
+        } catch (WhaleboxException e) {
+            if (e.kind() == ErrorKind.CONFLICT) {
+                // Somebody has just started it.
+                return false;
+            }
+            throw e;
+        }
+    }
+}
