@@ -76,7 +76,13 @@ class ExecTest {
     @Test
     void theTerminalHasTheSizeOfTheUsers() {
         String words = exec("-ti", NAME, "stty", "size").words().stream().collect(Collectors.joining(" "));
-        assertThat(Command.of("script", "--quiet", "--return", "--command", "stty rows 33 cols 77; " + words, "/dev/null")
+        assertThat(Command.of(
+                                "script",
+                                "--quiet",
+                                "--return",
+                                "--command",
+                                "stty rows 33 cols 77; " + words,
+                                "/dev/null")
                         .environment("WHALEBOX_ROOT", whalebox.store().toString())
                         .environment("WHALEBOX_RUN", whalebox.runDirectory().toString())
                         .environment("WHALEBOX_ENGINE", "off")

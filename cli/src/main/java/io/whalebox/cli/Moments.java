@@ -30,9 +30,8 @@ final class Moments {
      * @throws WhaleboxException for anything else
      */
     static Instant parse(String text, Instant now) {
-        Optional<Instant> date = FORMS.stream()
-                .flatMap(form -> read(text, form).stream())
-                .findFirst();
+        Optional<Instant> date =
+                FORMS.stream().flatMap(form -> read(text, form).stream()).findFirst();
         if (date.isPresent()) {
             return date.get();
         }

@@ -80,7 +80,8 @@ final class PsCommand implements Command {
         return 0;
     }
 
-    private static Map<String, String> row(ContainerRecord container, boolean running, Engine engine, CommandLine line) {
+    private static Map<String, String> row(
+            ContainerRecord container, boolean running, Engine engine, CommandLine line) {
         Instant now = Instant.now();
         Map<String, String> row = new LinkedHashMap<>();
         row.put("ID", ListFlags.id(container.id(), line));
@@ -90,7 +91,9 @@ final class PsCommand implements Command {
         row.put("CreatedAt", container.created());
         boolean paused = running && engine.isPaused(container);
         row.put("Status", status(container, running, now) + (paused ? " (Paused)" : ""));
-        row.put("State", paused ? "paused" : running ? "running" : container.finished().isEmpty() ? "created" : "exited");
+        row.put(
+                "State",
+                paused ? "paused" : running ? "running" : container.finished().isEmpty() ? "created" : "exited");
         row.put("Names", container.name());
         row.put(
                 "Labels",

@@ -113,10 +113,12 @@ class ExecTest {
 
     @Test
     void usersAreThoseThatTheContainerKnowsNow() throws IOException {
-        ContainerRecord container = start(ready(
-                "echo app:x:1234:5678::/home/app:/bin/sh >> /etc/passwd; echo more:x:77:app >> /etc/group"));
+        ContainerRecord container = start(
+                ready("echo app:x:1234:5678::/home/app:/bin/sh >> /etc/passwd; echo more:x:77:app >> /etc/group"));
 
-        assertThat(output(container, ExecSpec.of("sh", "-c", "id -u; id -G; echo $HOME").user("app")))
+        assertThat(output(
+                        container,
+                        ExecSpec.of("sh", "-c", "id -u; id -G; echo $HOME").user("app")))
                 .isEqualTo("1234\n5678 77\n/home/app\n");
         assertThatThrownBy(() -> exec(container, ExecSpec.of("true").user("nobodys")))
                 .hasMessage("unable to find user nobodys: no matching entries in passwd file");
@@ -140,9 +142,15 @@ class ExecTest {
     @Test
     void aPrivilegedProgramHasAllCapabilities() throws IOException {
         ContainerRecord container = start(idle().capDrop("ALL"));
-        String all = "%016x".formatted(CapabilitySet.ALL.within(CapabilitySet.bounding()).given().mask());
+        String all = "%016x"
+                .formatted(CapabilitySet.ALL
+                        .within(CapabilitySet.bounding())
+                        .given()
+                        .mask());
 
-        assertThat(output(container, ExecSpec.of("grep", "CapEff", "/proc/self/status").privileged(true)))
+        assertThat(output(
+                        container,
+                        ExecSpec.of("grep", "CapEff", "/proc/self/status").privileged(true)))
                 .isEqualTo("CapEff:\t" + all + "\n");
         assertThat(output(container, ExecSpec.of("grep", "CapEff", "/proc/self/status")))
                 .isEqualTo("CapEff:\t0000000000000000\n");
