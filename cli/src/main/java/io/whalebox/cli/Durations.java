@@ -25,6 +25,9 @@ final class Durations {
             "h",
             3_600_000_000_000L);
 
+    /** Some 292 years. */
+    private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE);
+
     private Durations() {}
 
     /**
@@ -35,19 +38,18 @@ final class Durations {
         if (rest.equals("0")) {
             return Duration.ZERO;
         }
-        Duration total = Duration.ZERO;
+        BigDecimal nanos = BigDecimal.ZERO;
         Matcher part = PART.matcher(rest);
         int at = 0;
         while (at < rest.length() && part.find(at) && part.start() == at) {
-            long unit = NANOS.getOrDefault(part.group(2), 0L);
-            total = total.plusNanos(new BigDecimal(part.group(1))
-                    .multiply(BigDecimal.valueOf(unit))
-                    .longValue());
+            BigDecimal unit = BigDecimal.valueOf(NANOS.getOrDefault(part.group(2), 0L));
+            nanos = nanos.add(new BigDecimal(part.group(1)).multiply(unit));
             at = part.end();
         }
-        if (rest.isEmpty() || at < rest.length()) {
+        if (rest.isEmpty() || at < rest.length() || nanos.compareTo(LONGEST) > 0) {
             throw Strconv.invalid("time: invalid duration \"" + text + "\"");
         }
-        return text.startsWith("-") ? total.negated() : total;
+        Duration span = Duration.ofNanos(nanos.longValue());
+        return text.startsWith("-") ? span.negated() : span;
     }
 }

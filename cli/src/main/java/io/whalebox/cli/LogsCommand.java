@@ -66,8 +66,8 @@ final class LogsCommand implements Command {
         Instant now = Instant.now();
         ContainerLog.Query query = new ContainerLog.Query(
                 line.value(TAIL).orElse(OptionalInt.empty()),
-                line.value(SINCE).map(text -> Moments.parse(text, now)),
-                line.value(UNTIL).map(text -> Moments.parse(text, now)),
+                line.value(SINCE).map(text -> Moment.parse(text, now)),
+                line.value(UNTIL).map(text -> Moment.parse(text, now)),
                 line.isOn(FOLLOW));
         boolean timestamps = line.isOn(TIMESTAMPS);
         try (Engine engine = Store.open(console)) {

@@ -7,6 +7,7 @@ import io.whalebox.linux.Directory;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.FileLock;
 import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.Poll;
 import io.whalebox.linux.Processes;
 import io.whalebox.linux.Signal;
 import io.whalebox.linux.WhaleboxException;
@@ -16,6 +17,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,6 +41,9 @@ public final class EngineService implements AutoCloseable {
     private final Path socket;
     private final FileLock lock;
     private final ControlListener listener;
+    /** Whether the socket is a service manager's, which goes on listening when this engine leaves. */
+    private final boolean inherited;
+
     private final Usage usage = new Usage();
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final ExecutorService threads = Executors.newCachedThreadPool(Thread.ofPlatform()
@@ -55,7 +60,8 @@ public final class EngineService implements AutoCloseable {
         boolean needed();
     }
 
-    private EngineService(String build, Path socket, FileLock lock, ControlListener listener) {
+    private EngineService(String build, Path socket, FileLock lock, ControlListener listener, boolean inherited) {
+        this.inherited = inherited;
         this.build = build;
         this.socket = socket;
         this.lock = lock;
@@ -85,7 +91,7 @@ public final class EngineService implements AutoCloseable {
                 Files.deleteIfExists(socket);
             }
             ControlListener listener = inherited.orElseGet(() -> ControlListener.at(socket));
-            return Optional.of(new EngineService(build, socket, lock.get(), listener));
+            return Optional.of(new EngineService(build, socket, lock.get(), listener, inherited.isPresent()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -112,14 +118,18 @@ public final class EngineService implements AutoCloseable {
 
     /** The kernel may be out of descriptors for a moment; a client that left at once is no reason to stop either. */
     private Optional<ControlSocket> accept() {
-        while (true) {
+        while (!leaving.get()) {
             try {
-                return listener.accept();
+                // Not blocked for ever: a service manager's socket can't be shut to end this.
+                if (Poll.await(List.of(listener.fd()), Poll.POLLIN, LOOK_AROUND)) {
+                    return listener.accept();
+                }
             } catch (LinuxException e) {
                 LOG.log(Level.WARNING, "cannot accept a client: {0}", e.getMessage());
                 pause(Duration.ofMillis(100));
             }
         }
+        return Optional.empty();
     }
 
     private void serve(ControlSocket socket, Commands commands) {
@@ -189,11 +199,13 @@ public final class EngineService implements AutoCloseable {
         if (leaving.compareAndSet(false, true)) {
             LOG.log(Level.INFO, "leaving: {0}", reason);
             try {
-                Files.deleteIfExists(socket);
+                if (!inherited) {
+                    Files.deleteIfExists(socket);
+                    listener.shut();
+                }
             } catch (IOException e) {
                 throw new WhaleboxException(ErrorKind.INTERNAL, "cannot remove " + socket, e);
             } finally {
-                listener.shut();
                 lock.close();
             }
         }
