@@ -238,9 +238,9 @@ class RegistryTest {
     @ParameterizedTest
     @ValueSource(strings = {"off", "on"})
     void aPullThatIsInterruptedGoesOn(String engine) {
-        registry.put(image("x:1", 3, 4), "x:1");
+        registry.put(image("x:1", 3, 24), "x:1");
         Command pull = pull("x:1").environment("WHALEBOX_ENGINE", engine);
-        try (Command.Running running = pull.start()) {
+        try (Command.Running running = pull.through("env", "--default-signal").start()) {
             running.await("Pulling fs layer");
             running.signal("INT");
             // 130 from a shell.

@@ -153,6 +153,8 @@ class StreamsTest {
                         "sh",
                         "-c",
                         "trap 'echo caught; exit 7' " + signal + "; echo ready; while :; do sleep 0.1; done")
+                // What this process was told to ignore, as a job in the background is, is not ignored by the command.
+                .through("env", "--default-signal")
                 .start()) {
             running.await("ready");
             running.signal(signal);

@@ -6,19 +6,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command at a terminal, which script(1) gives it. */
 @EndToEnd
 class TerminalTest {
-    private final Whalebox whalebox;
+    private static Whalebox whalebox;
 
     @TempDir
     Path directory;
 
-    TerminalTest(Whalebox whalebox) {
-        this.whalebox = whalebox;
+    @BeforeAll
+    static void begin() {
+        whalebox = Whalebox.withEngineOfItsOwn();
+    }
+
+    @AfterAll
+    static void end() {
+        whalebox.close();
     }
 
     /** The shell's words for {@code whalebox run --rm ARGUMENT…}. */
@@ -103,13 +111,16 @@ class TerminalTest {
         assertThat(directory.resolve("after")).hasSameTextualContentAs(directory.resolve("before"));
     }
 
-    /** The engine's own process cannot put the terminal back when it is killed; who started it does. */
+    /**
+     * A command's own process cannot put the terminal back when it is killed; who started it does. What becomes of a
+     * session when an engine that stays is killed, {@link ContainerLifeTest} shows.
+     */
     @Test
-    void theUsersTerminalIsAsItWasAfterTheEngineIsKilled() {
+    void theUsersTerminalIsAsItWasAfterItsProcessIsKilled() {
         String killing = "until [ -e " + directory + "/ready ]; do sleep 0.1; done; for p in /proc/[0-9]*; do"
                 + " grep -qz '^WHALEBOX_ROOT=" + whalebox.store() + "' $p/environ && [ $(cat $p/comm) = java ]"
                 + " && kill -9 ${p#/proc/}; done 2>/dev/null";
-        String script = "stty -a >" + directory + "/before; (" + killing + ") & "
+        String script = "export WHALEBOX_ENGINE=off; stty -a >" + directory + "/before; (" + killing + ") & "
                 + container(
                         "-ti",
                         "-v",
