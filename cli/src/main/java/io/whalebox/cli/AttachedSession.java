@@ -17,6 +17,7 @@ import io.whalebox.runtime.Spec;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /**
@@ -78,7 +79,7 @@ record AttachedSession(Caller caller, DetachKeys keys, boolean proxySignals) {
                 caller.wantInput();
             }
             return over.join();
-        } catch (java.util.concurrent.CompletionException e) {
+        } catch (CompletionException e) {
             throw e.getCause() instanceof WhaleboxException cause ? cause : e;
         } finally {
             raw.ifPresent(RawTerminal::close);

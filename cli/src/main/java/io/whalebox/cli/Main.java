@@ -24,9 +24,8 @@ public final class Main {
                 new Sink(new FileOutputStream(FileDescriptor.out), "standard output"), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         int status = run(CallerText.arguments(arguments), Console.ofThisProcess(System.in, out, err));
-        // Not exit(), nor halt(): the descriptors are flushed, nothing registers shutdown hooks, and the virtual
-        // machine
-        // would wait for the threads that listen to the client or copy a terminal's input, which block for ever.
+        // Not exit(), nor halt(): all is flushed, nothing registers shutdown hooks, and the virtual machine would wait
+        // for the threads that listen to the client or copy a terminal's input, which block for ever.
         Processes.leave(status);
     }
 
