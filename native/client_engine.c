@@ -273,7 +273,9 @@ static void handle_signal(int signal)
 		tell_monitor(signal);
 	} else if (takes_signals) {
 		int32_t message = signal;
-		call(sendto, engine, &message, sizeof message, MSG_NOSIGNAL);
+		/* An engine that has just gone did not hear it. */
+		if (call(sendto, engine, &message, sizeof message, MSG_NOSIGNAL) < 0 && session >= 0)
+			tell_monitor(signal);
 	} else if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT) {
 		/* The engine reads an end of file and gives the command up. */
 		restore_terminal();

@@ -204,7 +204,9 @@ class ContainerLifeTest {
         try (Command.Running run = whalebox.container("--name", "kept", "busybox", "sh", "-c", ENDLESS)
                 .start()) {
             run.await("ready");
-            Command.of("kill", "-9", Long.toString(engine())).run().successful();
+            long engine = engine();
+            Command.of("kill", "-9", Long.toString(engine)).run().successful();
+            awaitThat(() -> ProcessHandle.of(engine).isEmpty());
 
             run.signal("TERM");
 
