@@ -194,8 +194,11 @@ public final class Container {
         try {
             return MonitorConnection.connect(socket);
         } catch (LinuxException e) {
-            if (e.is(Errno.ENOENT) || e.is(Errno.ECONNREFUSED)) {
+            if (e.is(Errno.ECONNREFUSED)) {
                 throw notRunning(intent);
+            }
+            if (e.is(Errno.ENOENT)) {
+                throw noMonitor(intent);
             }
             throw e;
         }
@@ -210,13 +213,17 @@ public final class Container {
     }
 
     private WhaleboxException notRunning(String intent) {
-        boolean foreign =
-                engine.containerStore().find(id).filter(engine::isRunning).isPresent();
-        return new WhaleboxException(
-                ErrorKind.CONFLICT,
-                foreign
-                        ? "cannot " + intent + " container " + id
-                                + ": it belongs to the process that runs it and has no monitor"
-                        : "cannot " + intent + " container " + id + ": container " + id + " is not running");
+        return cannot(intent, "container " + id + " is not running");
+    }
+
+    /** One that has a socket of a monitor belongs to nobody else, even while somebody writes its end down. */
+    private WhaleboxException noMonitor(String intent) {
+        return isRunning()
+                ? cannot(intent, "it belongs to the process that runs it and has no monitor")
+                : notRunning(intent);
+    }
+
+    private WhaleboxException cannot(String intent, String reason) {
+        return new WhaleboxException(ErrorKind.CONFLICT, "cannot " + intent + " container " + id + ": " + reason);
     }
 }

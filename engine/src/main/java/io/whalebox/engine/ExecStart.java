@@ -89,8 +89,11 @@ final class ExecStart {
             }
             return process;
         } catch (LinuxException e) {
-            if (e.is(Errno.ENOENT) || e.is(Errno.ECONNREFUSED)) {
+            if (e.is(Errno.ECONNREFUSED)) {
                 throw notRunning();
+            }
+            if (e.is(Errno.ENOENT)) {
+                throw noMonitor();
             }
             throw e;
         }
@@ -185,11 +188,15 @@ final class ExecStart {
     }
 
     private WhaleboxException notRunning() {
-        return new WhaleboxException(
-                ErrorKind.CONFLICT,
-                engine.isRunning(container)
-                        ? "cannot run a program in container " + container.id()
-                                + ": it belongs to the process that runs it and has no monitor"
-                        : "container " + container.id() + " is not running");
+        return new WhaleboxException(ErrorKind.CONFLICT, "container " + container.id() + " is not running");
+    }
+
+    private WhaleboxException noMonitor() {
+        return engine.isRunning(container)
+                ? new WhaleboxException(
+                        ErrorKind.CONFLICT,
+                        "cannot run a program in container " + container.id()
+                                + ": it belongs to the process that runs it and has no monitor")
+                : notRunning();
     }
 }
