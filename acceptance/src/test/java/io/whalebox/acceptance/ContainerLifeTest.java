@@ -3,12 +3,7 @@ package io.whalebox.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -53,20 +48,6 @@ class ContainerLifeTest {
         try (Command.Running logs = whalebox.command("logs", "-f", name).start()) {
             logs.await(part);
         }
-    }
-
-    private static void awaitThat(BooleanSupplier met) {
-        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        while (!met.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
-    }
-
-    private long engine() {
-        Matcher process = Pattern.compile("process (\\d+)").matcher(whalebox("engine", "status"));
-        assertThat(process.find()).isTrue();
-        return Long.parseLong(process.group(1));
     }
 
     @Test
@@ -179,7 +160,7 @@ class ContainerLifeTest {
         String id = start("survivor", ENDLESS);
         awaitLog("survivor", "ready");
 
-        Command.of("kill", "-9", Long.toString(engine())).run().successful();
+        Command.of("kill", "-9", Long.toString(whalebox.engine())).run().successful();
 
         assertThat(whalebox("ps", "--no-trunc", "-q")).isEqualTo(id);
         whalebox("stop", "survivor");
@@ -191,8 +172,8 @@ class ContainerLifeTest {
     void whatEndsWithoutAnEngineIsWrittenDownByTheNext() {
         String id = start("unseen", "echo ready; sleep 1; echo done; exit 3");
         awaitLog("unseen", "ready");
-        Command.of("kill", "-9", Long.toString(engine())).run().successful();
-        awaitThat(() ->
+        Command.of("kill", "-9", Long.toString(whalebox.engine())).run().successful();
+        Eventually.await(() ->
                 Files.exists(whalebox.store().resolve("containers").resolve(id).resolve("exit")));
 
         assertThat(whalebox("ps", "-a", "--format", "{{.Status}}")).startsWith("Exited (3)");
@@ -204,9 +185,9 @@ class ContainerLifeTest {
         try (Command.Running run = whalebox.container("--name", "kept", "busybox", "sh", "-c", ENDLESS)
                 .start()) {
             run.await("ready");
-            long engine = engine();
+            long engine = whalebox.engine();
             Command.of("kill", "-9", Long.toString(engine)).run().successful();
-            awaitThat(() -> ProcessHandle.of(engine).isEmpty());
+            Eventually.await(() -> ProcessHandle.of(engine).isEmpty());
 
             run.signal("TERM");
 
@@ -230,11 +211,11 @@ class ContainerLifeTest {
     @Test
     void anEngineThatIsStoppedLeavesContainersAlone() {
         start("alone", ENDLESS);
-        long engine = engine();
+        long engine = whalebox.engine();
 
         whalebox("engine", "stop");
 
-        awaitThat(() -> ProcessHandle.of(engine).isEmpty());
+        Eventually.await(() -> ProcessHandle.of(engine).isEmpty());
         assertThat(whalebox.command("engine", "status").run().endedWith(1).text())
                 .isEqualTo("no engine is running\n");
         assertThat(whalebox("ps", "--format", "{{.Names}}")).isEqualTo("alone");

@@ -6,11 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,23 +31,8 @@ class EngineServiceTest {
         whalebox.close();
     }
 
-    private long engine() {
-        String text = whalebox.command("engine", "status").run().successful().text();
-        Matcher process = Pattern.compile("process (\\d+)").matcher(text);
-        assertThat(process.find()).as(text).isTrue();
-        return Long.parseLong(process.group(1));
-    }
-
-    private static void awaitThat(BooleanSupplier met) {
-        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        while (!met.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
-    }
-
     private static void awaitEnd(long process) {
-        awaitThat(() -> ProcessHandle.of(process).isEmpty());
+        Eventually.await(() -> ProcessHandle.of(process).isEmpty());
     }
 
     @Test
@@ -61,15 +41,15 @@ class EngineServiceTest {
 
         whalebox.command("version").run().successful();
 
-        long first = engine();
+        long first = whalebox.engine();
         whalebox.command("version").run().successful();
-        assertThat(engine()).isEqualTo(first);
+        assertThat(whalebox.engine()).isEqualTo(first);
     }
 
     @Test
     void itLeavesWhenItsSocketIsRemoved() throws IOException {
         whalebox.command("version").run().successful();
-        long engine = engine();
+        long engine = whalebox.engine();
 
         Files.delete(whalebox.runDirectory().resolve("engine.sock"));
 
@@ -79,7 +59,7 @@ class EngineServiceTest {
     @Test
     void itMakesWayForAnotherBuild() {
         whalebox.command("version").run().successful();
-        long old = engine();
+        long old = whalebox.engine();
         Path build = elsewhere.resolve("build");
         Command.of("cp", "-rL", Project.ROOT.resolve("build/current").toString(), build.toString())
                 .run()
@@ -142,10 +122,10 @@ class EngineServiceTest {
                 .environment("WHALEBOX_ROOT", whalebox.store().toString())
                 .environment("WHALEBOX_RUN", whalebox.runDirectory().toString());
         try (Command.Running running = manager.start()) {
-            awaitThat(() -> Files.exists(socket));
+            Eventually.await(() -> Files.exists(socket));
 
             // It becomes the engine when the first client knocks.
-            assertThat(engine()).isEqualTo(running.pid());
+            assertThat(whalebox.engine()).isEqualTo(running.pid());
 
             whalebox.command("engine", "stop").run().successful();
             running.end().successful();

@@ -43,7 +43,12 @@ class TerminalTest {
 
     /** Runs a script at a new terminal, typing what is given. */
     private Command atTerminal(String script) {
-        return Command.of("script", "--quiet", "--return", "--command", script, "/dev/null")
+        return atTerminal(script, Path.of("/dev/null"));
+    }
+
+    /** The same, with everything that is shown written to a file at once. */
+    private Command atTerminal(String script, Path screen) {
+        return Command.of("script", "--quiet", "--return", "--flush", "--command", script, screen.toString())
                 .environment("WHALEBOX_ROOT", whalebox.store().toString())
                 .environment("WHALEBOX_RUN", whalebox.runDirectory().toString())
                 .environment("SHELL", "/bin/bash");
@@ -163,28 +168,28 @@ class TerminalTest {
         assertThat(result.status()).isEqualTo(9);
     }
 
-    /** Types keys into a program once it is about to start. */
-    private Command.Result typedInto(String program, String keys) {
-        String inside = "touch /out/ready; exec " + program;
-        String typing = "until [ -e " + directory + "/ready ]; do sleep 0.1; done; printf '" + keys + "'";
+    /** Types keys into a program once it has drawn something: what comes before it has its terminal ready is lost. */
+    private Command.Result typedInto(String program, String drawn, String keys) {
+        Path screen = directory.resolve("screen");
+        String typing = "until grep -q " + quoted(drawn) + " " + screen + " 2>/dev/null; do sleep 0.1; done; printf '"
+                + keys + "'";
         // Where a terminal has no size, programs ask it for one, and take the next keys for its answer.
-        return atTerminal("stty rows 24 cols 80; "
-                        + container("-ti", "-v", directory + ":/out", "busybox", "sh", "-c", inside))
-                .typedBy(typing)
-                .run();
+        String script = "stty rows 24 cols 80; "
+                + container("-ti", "-v", directory + ":/out", "busybox", "sh", "-c", "exec " + program);
+        return atTerminal(script, screen).typedBy(typing).run();
     }
 
     @Test
     void viEditsAFile() throws IOException {
         Path text = Files.writeString(directory.resolve("text"), "xhello from vi\n");
         // No Escape, which vi tells from an arrow key by how fast the next key comes.
-        typedInto("vi /out/text", "x:wq\\r").successful();
+        typedInto("vi /out/text", "hello from vi", "x:wq\\r").successful();
         assertThat(text).hasContent("hello from vi\n");
     }
 
     @Test
     void topShowsProcessesAndQuits() {
-        assertThat(typedInto("top", "q").successful().text()).contains("Mem:", "CPU:", "COMMAND", "top");
+        assertThat(typedInto("top", "Mem:", "q").successful().text()).contains("Mem:", "CPU:", "COMMAND", "top");
     }
 
     /** Ctrl-Z and fg at the user's own shell, of a container without a terminal: the command stops and goes on. */

@@ -1,5 +1,7 @@
 package io.whalebox.acceptance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,10 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The real command, on a store and a run directory of its own, which are gone when it is closed. */
 final class Whalebox implements AutoCloseable {
+    private static final Pattern PROCESS = Pattern.compile("process (\\d+)");
+
     private final Path home;
 
     /** {@code on} for commands that an engine runs which stays, {@code off} for those that each have their own. */
@@ -74,6 +80,14 @@ final class Whalebox implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of(options));
         arguments.addAll(List.of("busybox", "sh", "-c", script));
         return run(arguments.toArray(String[]::new)).successful().text().stripTrailing();
+    }
+
+    /** The process of the engine that stays. */
+    long engine() {
+        String status = command("engine", "status").run().successful().text();
+        Matcher process = PROCESS.matcher(status);
+        assertThat(process.find()).as(status).isTrue();
+        return Long.parseLong(process.group(1));
     }
 
     @Override
