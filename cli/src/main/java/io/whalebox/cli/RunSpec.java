@@ -3,11 +3,11 @@ package io.whalebox.cli;
 import io.whalebox.engine.ContainerSpec;
 import io.whalebox.engine.ContainerSpec.MountSpec;
 import io.whalebox.engine.ContainerSpec.NamespaceMode;
-import io.whalebox.engine.ContainerSpec.NetworkMode;
 import io.whalebox.engine.ContainerSpec.Seccomp;
 import io.whalebox.engine.ContainerSpec.UserMode;
 import io.whalebox.engine.ContainerSpecBuilder;
 import io.whalebox.linux.Signal;
+import io.whalebox.network.NetworkSpec;
 import io.whalebox.runtime.Spec.Rlimit;
 import io.whalebox.runtime.cgroup.Resources;
 import io.whalebox.runtime.cgroup.ResourcesBuilder;
@@ -110,10 +110,10 @@ final class RunSpec {
                 .users(users());
     }
 
-    private NetworkMode network() {
+    private NetworkSpec network() {
         return switch (given(RunFlags.NETWORK).orElse("none")) {
-            case "none" -> NetworkMode.NONE;
-            case "host" -> NetworkMode.HOST;
+            case "none" -> NetworkSpec.NONE;
+            case "host" -> NetworkSpec.HOST;
             default ->
                 throw Strconv.invalid(
                         "network " + Strconv.quote(line.value(RunFlags.NETWORK).orElse(""))

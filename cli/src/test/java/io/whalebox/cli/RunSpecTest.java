@@ -7,10 +7,10 @@ import io.whalebox.engine.ContainerSpec;
 import io.whalebox.engine.ContainerSpec.DeviceMapping;
 import io.whalebox.engine.ContainerSpec.MountSpec;
 import io.whalebox.engine.ContainerSpec.NamespaceMode;
-import io.whalebox.engine.ContainerSpec.NetworkMode;
 import io.whalebox.engine.ContainerSpec.Seccomp;
 import io.whalebox.engine.ContainerSpec.UserMode;
 import io.whalebox.linux.Signal;
+import io.whalebox.network.NetworkSpec;
 import io.whalebox.runtime.Spec.Rlimit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +89,7 @@ class RunSpecTest {
     @Test
     void namespacesAreItsOwnUnlessTheHosts() {
         ContainerSpec.Isolation own = spec("busybox").isolation();
-        assertThat(own.network()).isEqualTo(NetworkMode.NONE);
+        assertThat(own.network()).isEqualTo(NetworkSpec.NONE);
         assertThat(List.of(own.pid(), own.ipc(), own.uts(), own.cgroup())).containsOnly(NamespaceMode.PRIVATE);
         assertThat(own.user()).isInstanceOf(UserMode.Host.class);
 
@@ -102,7 +102,7 @@ class RunSpecTest {
                         "--userns=remap",
                         "busybox")
                 .isolation();
-        assertThat(shared.network()).isEqualTo(NetworkMode.HOST);
+        assertThat(shared.network()).isEqualTo(NetworkSpec.HOST);
         assertThat(List.of(shared.pid(), shared.ipc(), shared.uts(), shared.cgroup()))
                 .containsOnly(NamespaceMode.HOST);
         assertThat(shared.user()).isInstanceOf(UserMode.Remap.class);

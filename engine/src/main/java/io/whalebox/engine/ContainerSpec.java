@@ -3,6 +3,7 @@ package io.whalebox.engine;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.Signal;
 import io.whalebox.linux.WhaleboxException;
+import io.whalebox.network.NetworkSpec;
 import io.whalebox.runtime.Spec.Rlimit;
 import io.whalebox.runtime.cgroup.Resources;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ public record ContainerSpec(
     public record Isolation(
             Optional<String> hostname,
             Optional<String> domainname,
-            NetworkMode network,
+            NetworkSpec network,
             NamespaceMode pid,
             NamespaceMode ipc,
             NamespaceMode uts,
@@ -99,12 +100,6 @@ public record ContainerSpec(
 
     public enum NamespaceMode {
         PRIVATE,
-        HOST
-    }
-
-    public enum NetworkMode {
-        /** A network namespace with a loopback interface and nothing else. */
-        NONE,
         HOST
     }
 

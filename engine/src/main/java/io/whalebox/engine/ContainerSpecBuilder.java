@@ -6,12 +6,12 @@ import io.whalebox.engine.ContainerSpec.Isolation;
 import io.whalebox.engine.ContainerSpec.Limits;
 import io.whalebox.engine.ContainerSpec.MountSpec;
 import io.whalebox.engine.ContainerSpec.NamespaceMode;
-import io.whalebox.engine.ContainerSpec.NetworkMode;
 import io.whalebox.engine.ContainerSpec.Program;
 import io.whalebox.engine.ContainerSpec.Seccomp;
 import io.whalebox.engine.ContainerSpec.Security;
 import io.whalebox.engine.ContainerSpec.UserMode;
 import io.whalebox.linux.Signal;
+import io.whalebox.network.NetworkSpec;
 import io.whalebox.runtime.Spec.Rlimit;
 import io.whalebox.runtime.cgroup.Resources;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ public final class ContainerSpecBuilder {
     private Optional<Signal> stopSignal = Optional.empty();
     private Optional<String> hostname = Optional.empty();
     private Optional<String> domainname = Optional.empty();
-    private NetworkMode network = NetworkMode.NONE;
+    private NetworkSpec network = NetworkSpec.NONE;
     private NamespaceMode pid = NamespaceMode.PRIVATE;
     private NamespaceMode ipc = NamespaceMode.PRIVATE;
     private NamespaceMode uts = NamespaceMode.PRIVATE;
@@ -144,7 +144,7 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
-    public ContainerSpecBuilder network(NetworkMode network) {
+    public ContainerSpecBuilder network(NetworkSpec network) {
         this.network = network;
         return this;
     }

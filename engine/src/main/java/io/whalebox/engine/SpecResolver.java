@@ -1,7 +1,6 @@
 package io.whalebox.engine;
 
 import io.whalebox.engine.ContainerSpec.NamespaceMode;
-import io.whalebox.engine.ContainerSpec.NetworkMode;
 import io.whalebox.engine.ContainerSpec.Seccomp;
 import io.whalebox.image.ContainerDefaults;
 import io.whalebox.linux.ErrorKind;
@@ -69,7 +68,7 @@ final class SpecResolver {
                 ? Devices.all()
                 : Devices.of(wanted.security().devices());
         Spec.Isolation isolation = isolation(wanted);
-        boolean hostNetwork = wanted.isolation().network() == NetworkMode.HOST;
+        boolean hostNetwork = wanted.isolation().network().isHost();
         HostFiles files = new HostFiles(place.directory(), hostname, hostNetwork, isolation);
         Spec spec = new Spec(
                 program(wanted, base, identity, capabilities, hostname, console),
@@ -130,7 +129,7 @@ final class SpecResolver {
             throw new WhaleboxException(
                     ErrorKind.INVALID, "cannot share the host's PID namespace when user namespaces are enabled");
         }
-        if (userNamespace && wanted.isolation().network() == NetworkMode.HOST) {
+        if (userNamespace && wanted.isolation().network().isHost()) {
             throw new WhaleboxException(
                     ErrorKind.INVALID, "cannot share the host's network namespace when user namespaces are enabled");
         }
@@ -141,7 +140,7 @@ final class SpecResolver {
     }
 
     private String hostname(ContainerSpec wanted, Place place) {
-        boolean hosts = !ownsUts(wanted) || wanted.isolation().network() == NetworkMode.HOST;
+        boolean hosts = !ownsUts(wanted) || wanted.isolation().network().isHost();
         return wanted.isolation().hostname().orElseGet(() -> hosts ? machine.hostname() : place.shortId());
     }
 
@@ -246,7 +245,7 @@ final class SpecResolver {
         addUnlessHost(fresh, Namespace.IPC, wanted.isolation().ipc());
         addUnlessHost(fresh, Namespace.UTS, wanted.isolation().uts());
         addUnlessHost(fresh, Namespace.CGROUP, wanted.isolation().cgroup());
-        if (wanted.isolation().network() != NetworkMode.HOST) {
+        if (!wanted.isolation().network().isHost()) {
             fresh.add(Namespace.NETWORK);
         }
         IdRanges ids = IdRanges.of(wanted.isolation().user());

@@ -1,0 +1,25 @@
+package io.whalebox.network;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a user wants of a container's place on a network; what is left open is chosen.
+ *
+ * @param network its name or id
+ * @param ip an IPv4 address
+ * @param ip6 an IPv6 address
+ * @param mac a hardware address
+ * @param aliases names beside the container's own
+ */
+public record EndpointSpec(
+        String network, Optional<String> ip, Optional<String> ip6, Optional<String> mac, List<String> aliases) {
+    public EndpointSpec {
+        aliases = List.copyOf(aliases);
+    }
+
+    /** A place that is only wanted to be on this network. */
+    public static EndpointSpec on(String network) {
+        return new EndpointSpec(network, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+    }
+}
