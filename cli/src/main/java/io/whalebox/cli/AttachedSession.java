@@ -12,7 +12,6 @@ import io.whalebox.linux.Terminal;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Attachment;
 import io.whalebox.runtime.DetachKeys;
-import io.whalebox.runtime.Monitored;
 import io.whalebox.runtime.Spec;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +28,7 @@ record AttachedSession(Caller caller, DetachKeys keys, boolean proxySignals) {
     private static final RunningContainer.Exit LEFT = new RunningContainer.Exit(0, false);
 
     /** Starts a container and stays with it. */
-    RunningContainer.Exit run(Engine engine, ContainerSpec spec, Monitored.Log log, Consumer<String> started) {
+    RunningContainer.Exit run(Engine engine, ContainerSpec spec, Consumer<String> created) {
         boolean terminal = spec.program().terminal();
         boolean interactive = spec.program().stdin();
         Optional<Terminal> user =
@@ -39,11 +38,11 @@ record AttachedSession(Caller caller, DetachKeys keys, boolean proxySignals) {
                         .map(window -> new Spec.Console(window.rows(), window.columns()))
                         .orElse(new Spec.Console(0, 0)))
                 : Optional.empty();
-        return stay(terminal, interactive, user, attachment -> {
-            Container container = engine.start(spec, new Engine.Start(log, List.of(attachment), size));
-            started.accept(container.id());
-            return container;
-        });
+        return stay(
+                terminal,
+                interactive,
+                user,
+                attachment -> engine.start(spec, new Engine.Start(List.of(attachment), size, created)));
     }
 
     /** Comes to a container that runs. */

@@ -12,6 +12,7 @@ import io.whalebox.runtime.DetachKeys;
 import io.whalebox.runtime.LaunchException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** {@code whalebox run}: makes a container, stays with it until it ends, and leaves with its exit status. */
 final class RunCommand implements Command {
@@ -95,15 +96,15 @@ final class RunCommand implements Command {
         try {
             boolean proxySignals = line.value(RunFlags.SIG_PROXY).orElse(true);
             if (line.isOn(RunFlags.DETACH)) {
-                Container container = engine.start(spec, RunLog.start(line, spec));
-                cidFile.ifPresent(file -> file.write(container.id()));
+                Consumer<String> created = id -> cidFile.ifPresent(file -> file.write(id));
+                Container container = engine.start(spec, new Engine.Start(List.of(), Optional.empty(), created));
                 console.out().println(container.id());
                 return 0;
             }
             // With an engine that stays the container gets a life of its own; else this process holds it.
             RunningContainer.Exit exit = console.service().isPresent()
                     ? new AttachedSession(console.caller(), detachKeys(line), proxySignals)
-                            .run(engine, spec, RunLog.of(line), id -> cidFile.ifPresent(file -> file.write(id)))
+                            .run(engine, spec, id -> cidFile.ifPresent(file -> file.write(id)))
                     : new ForegroundSession(engine, spec, console.caller(), proxySignals)
                             .run(container -> cidFile.ifPresent(file -> file.write(container.id())));
             if (exit.outOfMemory() && exit.exitStatus() != 0) {

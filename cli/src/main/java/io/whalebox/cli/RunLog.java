@@ -1,26 +1,17 @@
 package io.whalebox.cli;
 
-import io.whalebox.engine.ContainerSpec;
-import io.whalebox.engine.Engine;
-import io.whalebox.runtime.Monitored;
-import io.whalebox.runtime.Spec;
-import java.util.List;
-import java.util.Optional;
+import io.whalebox.engine.Logging;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Where a container's output is recorded, from {@code --log-driver} and {@code --log-opt}. */
 final class RunLog {
     private RunLog() {}
 
-    /** For a container that nobody is attached to. */
-    static Engine.Start start(CommandLine line, ContainerSpec spec) {
-        return new Engine.Start(
-                of(line),
-                List.of(),
-                spec.program().terminal() ? Optional.of(new Spec.Console(0, 0)) : Optional.empty());
-    }
-
-    static Monitored.Log of(CommandLine line) {
-        String driver = line.value(RunFlags.LOG_DRIVER).orElse("");
+    static Logging of(CommandLine line) {
+        String driver =
+                line.value(RunFlags.LOG_DRIVER).filter(name -> !name.isEmpty()).orElse(Logging.STANDARD.driver());
+        Map<String, String> options = new TreeMap<>();
         long maxBytes = 0;
         int maxFiles = 1;
         for (String option : line.values(RunFlags.LOG_OPT)) {
@@ -31,18 +22,12 @@ final class RunLog {
                 case "max-size" -> maxBytes = ByteSize.parse(value).bytes();
                 case "max-file" -> maxFiles = files(value);
                 default ->
-                    throw Strconv.invalid(
-                            "unknown log opt '" + name + "' for " + (driver.isEmpty() ? "json-file" : driver)
-                                    + " log driver: there are max-size and max-file");
+                    throw Strconv.invalid("unknown log opt '" + name + "' for " + driver
+                            + " log driver: there are max-size and max-file");
             }
+            options.put(name, value);
         }
-        return switch (driver) {
-            case "none" -> new Monitored.Log.None();
-            case "", "json-file", "local", "k8s-file" -> new Monitored.Log.Files(maxBytes, maxFiles);
-            default ->
-                throw Strconv.invalid("error looking up logging plugin " + driver + ": plugin \"" + driver
-                        + "\" not found: there are json-file, local, k8s-file and none");
-        };
+        return new Logging(driver, options, maxBytes, maxFiles);
     }
 
     private static int files(String value) {

@@ -52,6 +52,7 @@ final class RunSpec {
         security(spec);
         files(spec);
         limits(spec);
+        spec.logging(RunLog.of(line));
         return spec.build();
     }
 

@@ -9,7 +9,6 @@ import io.whalebox.linux.WindowSize;
 import io.whalebox.runtime.Attachment;
 import io.whalebox.runtime.MonitorConnection;
 import io.whalebox.runtime.cgroup.Cgroup;
-import io.whalebox.runtime.cgroup.CgroupPath;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -126,7 +125,7 @@ public final class Container {
             unpause();
         }
         try (MonitorConnection monitor = connect("stop")) {
-            monitor.signal(signal.map(Signal::number).orElse(record.get().stopSignal()));
+            monitor.signal(signal.orElseGet(record.get()::stopSignal).number());
             if (!endsWithin(monitor, grace)) {
                 group("stop").kill();
                 var _ = monitor.await();
@@ -208,7 +207,7 @@ public final class Container {
         return engine.containerStore()
                 .find(id)
                 .filter(engine::isRunning)
-                .flatMap(record -> engine.cgroups().find(CgroupPath.of(record.cgroup())))
+                .flatMap(record -> engine.cgroups().find(record.cgroupPath()))
                 .orElseThrow(() -> notRunning(intent));
     }
 

@@ -7,7 +7,6 @@ import io.whalebox.image.Lease;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.cgroup.Cgroup;
-import io.whalebox.runtime.cgroup.CgroupPath;
 import io.whalebox.storage.Digest;
 import io.whalebox.storage.Layer;
 import io.whalebox.storage.LayerDiff;
@@ -80,9 +79,8 @@ public final class ContainerFiles {
     }
 
     private Image standing(boolean pause, Supplier<Image> work) {
-        Optional<Cgroup> group = pause && engine.isRunning(container)
-                ? engine.cgroups().find(CgroupPath.of(container.cgroup()))
-                : Optional.empty();
+        Optional<Cgroup> group =
+                pause && engine.isRunning(container) ? engine.cgroups().find(container.cgroupPath()) : Optional.empty();
         group.ifPresent(Cgroup::freeze);
         try {
             return work.get();

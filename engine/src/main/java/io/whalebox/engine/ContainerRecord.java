@@ -1,97 +1,110 @@
 package io.whalebox.engine;
 
-import io.avaje.jsonb.Json;
+import io.whalebox.linux.RawText;
+import io.whalebox.linux.Signal;
+import io.whalebox.runtime.cgroup.CgroupPath;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * What is written down of a container ({@code containers/ID/container.json}). Whether it runs is not: that is asked of
- * the kernel.
+ * What is written down of a container. Whether it runs is not: that is asked of the kernel.
  *
- * @param image the reference that the user named
- * @param imageId of the image that it resolved to
- * @param layers diff ids of the layers below the container's own, the lowest first
- * @param created as {@link java.time.Instant} prints it; so are the other times, which are empty until they come
- * @param stopSignal number of the signal that asks it to end
- * @param exitStatus -1 until it has ended
- * @param cgroup path of its control group
- * @param terminal whether it has a terminal
- * @param stdin whether its input is connected
+ * @param stoppedByUser whether a user has ended it, which keeps restart policies from starting it again
  */
-@Json
-public record ContainerRecord(
-        String id,
-        String name,
-        String image,
-        String imageId,
-        List<String> layers,
-        List<String> command,
-        Map<String, String> labels,
-        boolean autoRemove,
-        String created,
-        String started,
-        String finished,
-        int stopSignal,
-        int exitStatus,
-        boolean outOfMemory,
-        String cgroup,
-        boolean terminal,
-        boolean stdin) {
-    static final int NOT_ENDED = -1;
-
-    public ContainerRecord {
-        layers = List.copyOf(layers);
-        command = List.copyOf(command);
-        labels = Map.copyOf(labels);
+public record ContainerRecord(ContainerConfig config, ContainerState state, boolean stoppedByUser) {
+    public String id() {
+        return config.id();
     }
 
-    ContainerRecord startedAt(String time) {
-        return with(time, finished, exitStatus, outOfMemory);
+    public String name() {
+        return config.name();
     }
 
-    ContainerRecord ended(String time, int status, boolean oom) {
-        return with(started, time, status, oom);
+    public ContainerSpec spec() {
+        return config.spec();
     }
 
-    ContainerRecord called(String newName) {
-        return new ContainerRecord(
-                id,
-                newName,
-                image,
-                imageId,
-                layers,
-                command,
-                labels,
-                autoRemove,
-                created,
-                started,
-                finished,
-                stopSignal,
-                exitStatus,
-                outOfMemory,
-                cgroup,
-                terminal,
-                stdin);
+    /** The reference that the user named. */
+    public String image() {
+        return spec().image();
     }
 
-    private ContainerRecord with(String startTime, String endTime, int status, boolean oom) {
-        return new ContainerRecord(
-                id,
-                name,
-                image,
-                imageId,
-                layers,
-                command,
-                labels,
-                autoRemove,
-                created,
-                startTime,
-                endTime,
-                stopSignal,
-                status,
-                oom,
-                cgroup,
-                terminal,
-                stdin);
+    /** Of the image that it resolved to. */
+    public String imageId() {
+        return config.imageId();
+    }
+
+    /** Diff ids of the layers below the container's own, the lowest first. */
+    public List<String> layers() {
+        return config.layers();
+    }
+
+    /** The program and its arguments as they show: a byte that is no part of a character is written down as such. */
+    public List<String> command() {
+        return SpecResolver.args(spec(), config.defaults()).stream()
+                .map(RawText::shown)
+                .toList();
+    }
+
+    /** Its own and its image's. */
+    public Map<String, String> labels() {
+        Map<String, String> labels = new TreeMap<>(config.defaults().labels());
+        spec().labels().forEach((key, value) -> labels.put(RawText.shown(key), RawText.shown(value)));
+        return labels;
+    }
+
+    public boolean autoRemove() {
+        return spec().autoRemove();
+    }
+
+    /** As {@link java.time.Instant} prints it; so are the other times, which are empty until they come. */
+    public String created() {
+        return config.created();
+    }
+
+    public String started() {
+        return state.started();
+    }
+
+    public String finished() {
+        return state.finished();
+    }
+
+    /** -1 while it runs. */
+    public int exitStatus() {
+        return state.exitStatus();
+    }
+
+    public boolean outOfMemory() {
+        return state.outOfMemory();
+    }
+
+    /** What asks it to end. */
+    public Signal stopSignal() {
+        return SpecResolver.stopSignal(spec(), config.defaults()).orElse(Signal.TERM);
+    }
+
+    /** Path of its control group. */
+    public String cgroup() {
+        return SpecResolver.cgroup(spec(), id()).toString();
+    }
+
+    CgroupPath cgroupPath() {
+        return SpecResolver.cgroup(spec(), id());
+    }
+
+    /** Whether it has a terminal. */
+    public boolean terminal() {
+        return spec().program().terminal();
+    }
+
+    /** Whether its input is connected. */
+    public boolean stdin() {
+        return spec().program().stdin();
+    }
+
+    ContainerRecord with(ContainerState newState) {
+        return new ContainerRecord(config, newState, stoppedByUser);
     }
 }

@@ -1,5 +1,6 @@
 package io.whalebox.engine;
 
+import io.avaje.jsonb.Json;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.Signal;
 import io.whalebox.linux.WhaleboxException;
@@ -28,6 +29,7 @@ import java.util.OptionalLong;
  * @param name how the container is called; made up when empty
  * @param autoRemove whether the container is removed as soon as it ends
  */
+@Json
 public record ContainerSpec(
         String image,
         Optional<String> name,
@@ -37,11 +39,13 @@ public record ContainerSpec(
         Isolation isolation,
         Security security,
         Files files,
-        Limits limits) {
+        Limits limits,
+        Life life) {
 
     public ContainerSpec {
         name = name.map(ContainerName::new).map(ContainerName::text);
         labels = Map.copyOf(labels);
+        life.restart().checkAgainst(autoRemove);
     }
 
     /** Begins a specification with nothing but the image. */
@@ -62,6 +66,7 @@ public record ContainerSpec(
      * @param init whether process 1 is Whalebox's, to reap orphans and pass signals on
      * @param stopSignal what asks it to end; replaces the image's, which is SIGTERM unless it says otherwise
      */
+    @Json
     public record Program(
             List<String> command,
             Optional<List<String>> entrypoint,
@@ -88,6 +93,7 @@ public record ContainerSpec(
     }
 
     /** Which namespaces are the container's own, and what it is called in them. */
+    @Json
     public record Isolation(
             Optional<String> hostname,
             Optional<String> domainname,
@@ -104,14 +110,21 @@ public record ContainerSpec(
     }
 
     /** Who the container's users are outside. */
+    @Json
+    @Json.SubType(type = UserMode.Host.class, name = "host")
+    @Json.SubType(type = UserMode.Remap.class, name = "remap")
+    @Json.SubType(type = UserMode.Mapped.class, name = "mapped")
     public sealed interface UserMode {
         /** Themselves. */
+        @Json
         record Host() implements UserMode {}
 
         /** A range of unprivileged ids: that of {@code whalebox} or {@code dockremap} in subuid(5), else one behind all there. */
+        @Json
         record Remap() implements UserMode {}
 
         /** Ranges that the caller names. */
+        @Json
         record Mapped(List<io.whalebox.runtime.Spec.IdMapping> uids, List<io.whalebox.runtime.Spec.IdMapping> gids)
                 implements UserMode {
             public Mapped {
@@ -126,6 +139,7 @@ public record ContainerSpec(
      *
      * @param capAdd capabilities beside the defaults, {@code ALL} for all
      */
+    @Json
     public record Security(
             List<String> capAdd,
             List<String> capDrop,
@@ -143,17 +157,25 @@ public record ContainerSpec(
     }
 
     /** Which system calls are refused. */
+    @Json
+    @Json.SubType(type = Seccomp.Default.class, name = "default")
+    @Json.SubType(type = Seccomp.Unconfined.class, name = "unconfined")
+    @Json.SubType(type = Seccomp.Profile.class, name = "profile")
     public sealed interface Seccomp {
         /** Those that Docker refuses. */
+        @Json
         record Default() implements Seccomp {}
 
+        @Json
         record Unconfined() implements Seccomp {}
 
         /** Those of a profile in Docker's format. */
+        @Json
         record Profile(Path file) implements Seccomp {}
     }
 
     /** A device of the host; {@code access} is some of {@code rwm}. A directory stands for all devices in it. */
+    @Json
     public record DeviceMapping(String host, String container, String access) {}
 
     /**
@@ -161,6 +183,7 @@ public record ContainerSpec(
      *
      * @param shmSize of {@code /dev/shm}, in bytes
      */
+    @Json
     public record Files(boolean readOnly, List<MountSpec> mounts, OptionalLong shmSize) {
         public Files {
             mounts = List.copyOf(mounts);
@@ -168,6 +191,9 @@ public record ContainerSpec(
     }
 
     /** Something mounted at an absolute path in the container. */
+    @Json
+    @Json.SubType(type = MountSpec.Bind.class, name = "bind")
+    @Json.SubType(type = MountSpec.Tmpfs.class, name = "tmpfs")
     public sealed interface MountSpec {
         String target();
 
@@ -180,6 +206,7 @@ public record ContainerSpec(
          * @param recursive whether mounts below the source come along
          * @param createSource whether a missing source becomes an empty directory, instead of an error
          */
+        @Json
         record Bind(
                 String source,
                 String target,
@@ -199,6 +226,7 @@ public record ContainerSpec(
         }
 
         /** A file system in memory, with mount options such as {@code size=64m} or {@code noexec}. */
+        @Json
         record Tmpfs(String target, List<String> options) implements MountSpec {
             public Tmpfs {
                 options = List.copyOf(options);
@@ -207,10 +235,21 @@ public record ContainerSpec(
     }
 
     /** What the container may use. */
+    @Json
     public record Limits(
             Resources resources, Optional<String> cgroupParent, List<Rlimit> rlimits, OptionalInt oomScoreAdj) {
         public Limits {
             rlimits = List.copyOf(rlimits);
         }
     }
+
+    /**
+     * What becomes of the container over time.
+     *
+     * @param restart when it is started again after its end
+     * @param stopTimeoutSeconds how long it may take to end when asked, before force is used; -1: as long as it likes
+     * @param logging where its output is recorded
+     */
+    @Json
+    public record Life(RestartPolicy restart, OptionalInt stopTimeoutSeconds, Logging logging) {}
 }

@@ -3,6 +3,7 @@ package io.whalebox.engine;
 import io.whalebox.engine.ContainerSpec.DeviceMapping;
 import io.whalebox.engine.ContainerSpec.Files;
 import io.whalebox.engine.ContainerSpec.Isolation;
+import io.whalebox.engine.ContainerSpec.Life;
 import io.whalebox.engine.ContainerSpec.Limits;
 import io.whalebox.engine.ContainerSpec.MountSpec;
 import io.whalebox.engine.ContainerSpec.NamespaceMode;
@@ -60,6 +61,9 @@ public final class ContainerSpecBuilder {
     private Optional<String> cgroupParent = Optional.empty();
     private final List<Rlimit> rlimits = new ArrayList<>();
     private OptionalInt oomScoreAdj = OptionalInt.empty();
+    private RestartPolicy restart = RestartPolicy.NO;
+    private OptionalInt stopTimeoutSeconds = OptionalInt.empty();
+    private Logging logging = Logging.STANDARD;
 
     ContainerSpecBuilder(String image) {
         this.image = image;
@@ -244,6 +248,21 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
+    public ContainerSpecBuilder restart(RestartPolicy policy) {
+        this.restart = policy;
+        return this;
+    }
+
+    public ContainerSpecBuilder stopTimeoutSeconds(int seconds) {
+        this.stopTimeoutSeconds = OptionalInt.of(seconds);
+        return this;
+    }
+
+    public ContainerSpecBuilder logging(Logging choice) {
+        this.logging = choice;
+        return this;
+    }
+
     public ContainerSpec build() {
         return new ContainerSpec(
                 image,
@@ -255,6 +274,7 @@ public final class ContainerSpecBuilder {
                 new Isolation(hostname, domainname, network, pid, ipc, uts, cgroup, userMode),
                 new Security(capAdd, capDrop, privileged, noNewPrivileges, seccomp, sysctls, devices),
                 new Files(readOnly, mounts, shmSize),
-                new Limits(resources, cgroupParent, rlimits, oomScoreAdj));
+                new Limits(resources, cgroupParent, rlimits, oomScoreAdj),
+                new Life(restart, stopTimeoutSeconds, logging));
     }
 }

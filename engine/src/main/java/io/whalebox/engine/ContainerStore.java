@@ -1,6 +1,5 @@
 package io.whalebox.engine;
 
-import io.avaje.json.JsonException;
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
 import io.whalebox.linux.Directory;
@@ -9,6 +8,7 @@ import io.whalebox.linux.FileName;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -23,19 +23,33 @@ import java.util.Optional;
  * Containers on disk.
  *
  * <pre>
- *   containers/ID/container.json   what is known of it; written last, so that one without it is half-made
+ *   containers/ID/container.json   what was asked of it; without it, a container is half-made
+ *   containers/ID/state.json       what has become of it, once it was started
+ *   containers/ID/stopped          there since a user has ended it
  *   containers/ID/upper, work      its own layer
  *   containers/ID/hosts …          files that are mounted into it
  *   names/NAME                     the id of the container that is called so
  * </pre>
+ *
+ * <p>Each of the first two is written whole or not at all, and the second only by whoever holds the container's mark.
  */
 final class ContainerStore {
     private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
-    private static final String RECORD = "container.json";
+    private static final String CONFIG = "container.json";
+    private static final String STATE = "state.json";
+    private static final String STOPPED = "stopped";
+    private static final String EXIT = "exit";
 
     /** Made when first needed, by whoever needs it first. */
     private static final class Json {
-        static final JsonType<ContainerRecord> TYPE = Jsonb.builder().build().type(ContainerRecord.class);
+        static final JsonType<ContainerConfig> CONFIG;
+        static final JsonType<ContainerState> STATE;
+
+        static {
+            Jsonb json = RecordFormat.make();
+            CONFIG = json.type(ContainerConfig.class);
+            STATE = json.type(ContainerState.class);
+        }
     }
 
     private final Home home;
@@ -46,7 +60,7 @@ final class ContainerStore {
 
     /** Does ahead of time what the first record would have to wait for. */
     static void prepare() {
-        var _ = Json.TYPE;
+        var _ = Json.CONFIG;
     }
 
     /**
@@ -90,13 +104,44 @@ final class ContainerStore {
         }
     }
 
-    /** Writes a container down, at once or not at all. */
-    void save(ContainerRecord container) {
-        Path directory = home.container(container.id());
-        Path staged = directory.resolve("." + RECORD);
+    /** Writes down what was asked of a container. */
+    void save(ContainerConfig config) {
+        write(config.id(), CONFIG, Json.CONFIG.toJson(config));
+    }
+
+    /** Writes down what has become of a container. */
+    void save(String id, ContainerState state) {
+        write(id, STATE, Json.STATE.toJson(state));
+    }
+
+    private void write(String id, String file, String json) {
+        Path directory = home.container(id);
+        Path staged = directory.resolve("." + file);
         try {
-            Files.writeString(staged, Json.TYPE.toJson(container));
-            Files.move(staged, directory.resolve(RECORD), StandardCopyOption.ATOMIC_MOVE);
+            Files.writeString(staged, json);
+            Files.move(staged, directory.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes down that a user has ended a container. Anyone may, whoever holds it. */
+    void stopped(String id) {
+        try {
+            Files.writeString(home.container(id).resolve(STOPPED), "");
+        } catch (NoSuchFileException e) {
+            // It has just been removed.
+            LOG.log(System.Logger.Level.DEBUG, "container {0} is gone", id);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Forgets how a container ended that is about to be started again, and that it was a user who ended it. */
+    void forgetEnd(String id) {
+        try {
+            Files.deleteIfExists(home.container(id).resolve(STOPPED));
+            Files.deleteIfExists(home.container(id).resolve(EXIT));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -104,18 +149,26 @@ final class ContainerStore {
 
     /** What is written of a container; empty for one that is half-made or does not exist. */
     Optional<ContainerRecord> find(String id) {
-        Path file = home.container(id).resolve(RECORD);
+        return read(id, CONFIG, Json.CONFIG)
+                .map(config -> new ContainerRecord(
+                        config,
+                        read(id, STATE, Json.STATE).orElse(ContainerState.CREATED),
+                        Files.exists(home.container(id).resolve(STOPPED))));
+    }
+
+    private <T> Optional<T> read(String id, String name, JsonType<T> type) {
+        Path file = home.container(id).resolve(name);
         try {
-            return Optional.of(Json.TYPE.fromJson(Files.readString(file)));
+            return Optional.of(type.fromJson(Files.readString(file)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (JsonException e) {
+        } catch (CharacterCodingException | RuntimeException e) {
             throw new WhaleboxException(
                     ErrorKind.INTERNAL,
                     "container " + id + " is damaged: " + file + " can't be read; remove it by whalebox rm -f",
                     e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -9,13 +9,11 @@ import io.whalebox.linux.Processes;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Attachment;
 import io.whalebox.runtime.KernelFeatures;
-import io.whalebox.runtime.Monitored;
 import io.whalebox.runtime.PlanCompiler;
 import io.whalebox.runtime.PlanCompiler.CgroupStart;
 import io.whalebox.runtime.Spec;
 import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.runtime.cgroup.CgroupHierarchy;
-import io.whalebox.runtime.cgroup.CgroupPath;
 import io.whalebox.runtime.cgroup.Cgroups;
 import io.whalebox.storage.Digest;
 import io.whalebox.storage.LayerStack;
@@ -28,6 +26,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
@@ -132,9 +131,7 @@ public final class Engine implements AutoCloseable {
 
     /** Whether a container runs now. */
     public boolean isRunning(ContainerRecord container) {
-        return container.exitStatus() == ContainerRecord.NOT_ENDED
-                && !container.started().isEmpty()
-                && ownership.isOwned(container.id());
+        return container.state().isOpen() && ownership.isOwned(container.id());
     }
 
     /**
@@ -180,51 +177,75 @@ public final class Engine implements AutoCloseable {
      * Ends a container that another process runs, and waits until it is over. One that does not run is left as it is.
      */
     public void kill(ContainerRecord container) {
-        cgroups.find(CgroupPath.of(container.cgroup())).ifPresent(Cgroup::kill);
+        cgroups.find(container.cgroupPath()).ifPresent(Cgroup::kill);
         // The one who runs it writes its end down, and only then lets go.
         var _ = settle(container.id(), Recovery.KILLED);
     }
 
     /**
-     * Runs a container without a terminal.
+     * Makes a container and runs it, without a terminal.
      *
-     * @throws io.whalebox.runtime.LaunchException when the kernel refused a step of making it
+     * @throws io.whalebox.runtime.LaunchException when the kernel refused a step of starting it; then it stays as one
+     *     that was never started, unless it has {@link ContainerSpec#autoRemove}
      * @throws WhaleboxException for whatever else is wrong with the specification; nothing is left of it then
      */
     public RunningContainer run(ContainerSpec spec, Streams streams) {
-        return new ContainerStart(this, spec).run(streams, Optional.empty());
+        ContainerCreation.Created made = new ContainerCreation(this, spec).create(Optional.empty());
+        return new ContainerStart(this, made.record(), made.resolved(), made.mark()).run(streams);
     }
 
     /**
-     * Runs a container with a terminal of its own ({@link RunningContainer#terminal}).
+     * Makes a container and runs it with a terminal of its own ({@link RunningContainer#terminal}).
      *
      * @param size of the terminal at first
      */
     public RunningContainer run(ContainerSpec spec, Spec.Console size) {
         try (Streams none = Streams.none()) {
-            return new ContainerStart(this, spec).run(none, Optional.of(size));
+            ContainerCreation.Created made = new ContainerCreation(this, spec).create(Optional.of(size));
+            return new ContainerStart(this, made.record(), made.resolved(), made.mark()).run(none);
+        }
+    }
+
+    /** Makes a container, to be started later. */
+    public Container create(ContainerSpec spec) {
+        ContainerCreation.Created made = new ContainerCreation(this, spec).create(console(spec));
+        try (Ownership.Mark _ = made.mark()) {
+            return container(made.record());
         }
     }
 
     /**
-     * Starts a container that lives on its own, whatever becomes of this process.
+     * Makes a container and starts it, to live on its own, whatever becomes of this process.
      *
-     * @param start what its monitor does for it
+     * @throws io.whalebox.runtime.LaunchException as {@link #run} does
      */
     public Container start(ContainerSpec spec, Start start) {
-        return new ContainerStart(this, spec).start(start);
+        ContainerCreation.Created made =
+                new ContainerCreation(this, spec).create(start.console().or(() -> console(spec)));
+        start.created().accept(made.record().id());
+        return new ContainerStart(this, made.record(), made.resolved(), made.mark()).start(start.attachments(), 0);
+    }
+
+    /** A terminal whose size nobody knows yet. */
+    private static Optional<Spec.Console> console(ContainerSpec spec) {
+        return spec.program().terminal() ? Optional.of(new Spec.Console(0, 0)) : Optional.empty();
     }
 
     /**
      * How a container is started that lives on its own.
      *
-     * @param log where its output is recorded
-     * @param attachments streams that miss nothing of it
-     * @param console the size of its terminal at first, if it gets one
+     * @param attachments streams that miss nothing of its output
+     * @param console the size of its terminal at first, if it gets one and that is known
+     * @param created told the id of a container that is made and about to be started
      */
-    public record Start(Monitored.Log log, List<Attachment> attachments, Optional<Spec.Console> console) {
+    public record Start(List<Attachment> attachments, Optional<Spec.Console> console, Consumer<String> created) {
         public Start {
             attachments = List.copyOf(attachments);
+        }
+
+        /** Left to itself from the beginning. */
+        public static Start detached() {
+            return new Start(List.of(), Optional.empty(), _ -> {});
         }
     }
 
@@ -271,7 +292,7 @@ public final class Engine implements AutoCloseable {
             if (record.isEmpty()) {
                 return new RunningContainer.Exit(status, false);
             }
-            if (record.get().exitStatus() != ContainerRecord.NOT_ENDED) {
+            if (!record.get().state().isOpen()) {
                 return new RunningContainer.Exit(
                         record.get().exitStatus(), record.get().outOfMemory());
             }
@@ -291,7 +312,7 @@ public final class Engine implements AutoCloseable {
                     ErrorKind.INVALID, "Renaming a container with the same name as its current name");
         }
         containers.claimName(wanted, container.id());
-        containers.save(container.called(wanted));
+        containers.save(container.config().called(wanted));
         containers.dropName(container.name());
     }
 
@@ -304,18 +325,15 @@ public final class Engine implements AutoCloseable {
 
     /** Whether all processes of a container are stopped by {@link Container#pause}. */
     public boolean isPaused(ContainerRecord container) {
-        return cgroups.find(CgroupPath.of(container.cgroup()))
-                .map(Cgroup::isFrozen)
-                .orElse(false);
+        return cgroups.find(container.cgroupPath()).map(Cgroup::isFrozen).orElse(false);
     }
 
     /** What {@link #run} would do. */
     public Explanation explain(ContainerSpec spec) {
-        Optional<Spec.Console> console =
-                spec.program().terminal() ? Optional.of(new Spec.Console(0, 0)) : Optional.empty();
         Image image = images.resolve(spec.image());
         Path directory = home.container("ID");
-        Resolved resolved = resolve(spec, image, new SpecResolver.Place("ID", directory), console);
+        SpecResolver.Base base = new SpecResolver.Base(image.config().config(), layerStack(image));
+        Resolved resolved = resolve(spec, base, "ID", console(spec));
         return new Explanation(
                 List.of(directory.toString(), directory + "/upper", directory + "/work"),
                 resolved.cgroup().actions(),
@@ -335,9 +353,8 @@ public final class Engine implements AutoCloseable {
         return new ExecStart(this, container).start(spec, attachments);
     }
 
-    Resolved resolve(ContainerSpec spec, Image image, SpecResolver.Place place, Optional<Spec.Console> console) {
-        return resolver.resolve(
-                spec, new SpecResolver.Base(image.config().config(), layerStack(image)), place, console);
+    Resolved resolve(ContainerSpec spec, SpecResolver.Base base, String id, Optional<Spec.Console> console) {
+        return resolver.resolve(spec, base, new SpecResolver.Place(id, home.container(id)), console);
     }
 
     LayerStack layerStack(Image image) {

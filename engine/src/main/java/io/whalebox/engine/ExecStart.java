@@ -23,7 +23,6 @@ import io.whalebox.runtime.Plan;
 import io.whalebox.runtime.Step;
 import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.runtime.cgroup.CgroupEntry;
-import io.whalebox.runtime.cgroup.CgroupPath;
 import io.whalebox.storage.LayerStack;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,8 +54,7 @@ final class ExecStart {
                         "Container " + container.id() + " is paused, unpause the container before exec");
             }
             Plan plan = plan(spec);
-            Cgroup group =
-                    engine.cgroups().find(CgroupPath.of(container.cgroup())).orElseThrow(this::notRunning);
+            Cgroup group = engine.cgroups().find(container.cgroupPath()).orElseThrow(this::notRunning);
             try (CgroupEntry entry = group.entry()) {
                 List<Fd> entries = new ArrayList<>();
                 entries.add(first.descriptor());

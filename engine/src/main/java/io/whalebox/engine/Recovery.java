@@ -4,7 +4,6 @@ import io.whalebox.linux.Directory;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.ExitFile;
 import io.whalebox.runtime.cgroup.Cgroup;
-import io.whalebox.runtime.cgroup.CgroupPath;
 import io.whalebox.runtime.cgroup.Cgroups;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +33,7 @@ final class Recovery {
     void run() {
         for (Ownership.Mark mark : ownership.abandoned()) {
             try (mark) {
-                tidy(mark.id());
+                tidy(mark.id(), true);
             }
         }
         firstSinceBoot();
@@ -48,7 +47,7 @@ final class Recovery {
         }
         for (String id : containers.ids()) {
             if (!ownership.isOwned(id)) {
-                tidy(id);
+                tidy(id, false);
             }
         }
         try {
@@ -58,7 +57,12 @@ final class Recovery {
         }
     }
 
-    private void tidy(String id) {
+    /**
+     * Brings a container that nobody holds into order.
+     *
+     * @param left whether somebody died while he held it
+     */
+    private void tidy(String id, boolean left) {
         Optional<ContainerRecord> found;
         try {
             found = containers.find(id);
@@ -73,7 +77,12 @@ final class Recovery {
             containers.dropNamesOf(id);
             return;
         }
-        var _ = end(found.get());
+        if (found.get().state().isOpen()) {
+            var _ = end(found.get());
+        } else if (left && found.get().autoRemove()) {
+            // It was about to be started.
+            containers.remove(id, Optional.of(found.get().name()));
+        }
     }
 
     /** Writes down how a container ended that nobody runs any more, and takes away what is not to be kept of it. */
@@ -83,17 +92,16 @@ final class Recovery {
         try (Directory directory = Directory.open(home.container(id).toString())) {
             exit = ExitFile.read(directory);
         }
-        Optional<Cgroup> group = cgroups.find(CgroupPath.of(container.cgroup()));
+        Optional<Cgroup> group = cgroups.find(container.cgroupPath());
         int status = exit.map(it -> it.status().exitStatus()).orElse(KILLED);
         boolean outOfMemory = group.map(Cgroup::oomKilled).orElse(false);
         group.ifPresent(Recovery::end);
         if (container.autoRemove()) {
             LOG.log(System.Logger.Level.DEBUG, "removing container {0}", id);
             containers.remove(id, Optional.of(container.name()));
-        } else if (container.exitStatus() == ContainerRecord.NOT_ENDED
-                && !container.started().isEmpty()) {
+        } else if (container.state().isOpen()) {
             String at = exit.map(ExitFile::at).orElseGet(Instant::now).toString();
-            containers.save(container.ended(at, status, outOfMemory));
+            containers.save(id, container.state().endedAt(at, status, outOfMemory));
         }
         return new RunningContainer.Exit(status, outOfMemory);
     }

@@ -1,6 +1,5 @@
 package io.whalebox.engine;
 
-import io.whalebox.linux.Signal;
 import io.whalebox.runtime.Spec;
 import io.whalebox.runtime.cgroup.CgroupPlan;
 import java.util.List;
@@ -11,16 +10,9 @@ import java.util.List;
  * @param files that are written into its directory before it starts
  * @param cgroup how its control group is made
  * @param process the frame for further programs in it
- * @param stopSignal what asks it to end
  * @param warnings what the user asked for and does not get, and why; one sentence each
  */
-record Resolved(
-        Spec spec,
-        HostFiles files,
-        CgroupPlan cgroup,
-        ProcessRecord process,
-        Signal stopSignal,
-        List<String> warnings) {
+record Resolved(Spec spec, HostFiles files, CgroupPlan cgroup, ProcessRecord process, List<String> warnings) {
     Resolved {
         warnings = List.copyOf(warnings);
     }

@@ -25,7 +25,7 @@ public final class RunningContainer implements AutoCloseable {
     /** How the end of a container is written down. */
     @FunctionalInterface
     interface Teardown {
-        void end(ContainerRecord ended);
+        void end(ContainerRecord container, ContainerState ended);
     }
 
     /**
@@ -73,7 +73,7 @@ public final class RunningContainer implements AutoCloseable {
 
     /** The signal that asks it to end. */
     public Signal stopSignal() {
-        return new Signal(container.stopSignal());
+        return container.stopSignal();
     }
 
     /** Waits for its end. Blocks its thread in the kernel: not for virtual threads. */
@@ -94,7 +94,7 @@ public final class RunningContainer implements AutoCloseable {
         cgroup.kill();
         Exit exit = new Exit(exitStatus, cgroup.oomKilled());
         cgroup.remove();
-        teardown.end(container.ended(Instant.now().toString(), exitStatus, exit.outOfMemory()));
+        teardown.end(container, container.state().endedAt(Instant.now().toString(), exitStatus, exit.outOfMemory()));
         return exit;
     }
 

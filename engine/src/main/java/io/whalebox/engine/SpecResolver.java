@@ -87,31 +87,32 @@ final class SpecResolver {
         CheckedResources resources = cgroups.check(
                 wanted.limits().resources().toBuilder().devices(rules(devices)).build());
         warnings.addAll(resources.warnings());
-        CgroupPath group = CgroupPath.of(wanted.limits().cgroupParent().orElse(CGROUP_PARENT))
-                .child(place.id());
+        if (stopSignal(wanted, base.defaults()).isEmpty()) {
+            warnings.add("the image's stop signal "
+                    + base.defaults().stopSignal().orElse("") + " does not exist: SIGTERM takes its place");
+        }
         return new Resolved(
                 spec,
                 files,
-                cgroups.plan(group, resources.resources()),
+                cgroups.plan(cgroup(wanted, place.id()), resources.resources()),
                 ProcessRecord.of(
                         user,
                         wanted.program().groups(),
                         environment(wanted, base, hostname, false).list(),
                         spec),
-                stopSignal(wanted, base.defaults(), warnings),
                 warnings);
     }
 
-    private static Signal stopSignal(ContainerSpec wanted, ContainerDefaults defaults, List<String> warnings) {
-        if (wanted.program().stopSignal().isPresent()) {
-            return wanted.program().stopSignal().get();
-        }
+    /** What asks a container to end; empty when its image names a signal that there is none of. */
+    static Optional<Signal> stopSignal(ContainerSpec wanted, ContainerDefaults defaults) {
         String image = defaults.stopSignal().orElse("");
-        Optional<Signal> signal = Signal.find(image);
-        if (signal.isEmpty() && !image.isEmpty()) {
-            warnings.add("the image's stop signal " + image + " does not exist: SIGTERM takes its place");
-        }
-        return signal.orElse(Signal.TERM);
+        return wanted.program().stopSignal().or(() -> image.isEmpty() ? Optional.of(Signal.TERM) : Signal.find(image));
+    }
+
+    /** Where a container's control group is. */
+    static CgroupPath cgroup(ContainerSpec wanted, String id) {
+        return CgroupPath.of(wanted.limits().cgroupParent().orElse(CGROUP_PARENT))
+                .child(id);
     }
 
     private static void checkConflicts(ContainerSpec wanted) {
@@ -206,7 +207,8 @@ final class SpecResolver {
         return environment;
     }
 
-    private static List<String> args(ContainerSpec wanted, ContainerDefaults defaults) {
+    /** The program and its arguments. */
+    static List<String> args(ContainerSpec wanted, ContainerDefaults defaults) {
         List<String> entrypoint = wanted.program().entrypoint().orElse(defaults.entrypoint());
         // The image's command is meant for the image's entry point, and goes with it.
         List<String> command = wanted.program().command().isEmpty()

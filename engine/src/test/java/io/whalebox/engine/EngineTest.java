@@ -89,7 +89,7 @@ class EngineTest {
 
     @Test
     void nothingIsLeftOfAContainerThatCouldNotStart() throws IOException {
-        assertThatThrownBy(() -> run(busybox("nonesuch"))).isInstanceOf(LaunchException.class);
+        assertThatThrownBy(() -> run(busybox("nonesuch").autoRemove(true))).isInstanceOf(LaunchException.class);
 
         assertThat(files(directory.resolve("root/containers"))).isEmpty();
         assertThat(files(directory.resolve("root/names"))).isEmpty();

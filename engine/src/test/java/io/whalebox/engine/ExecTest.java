@@ -19,7 +19,6 @@ import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Attachment;
 import io.whalebox.runtime.CapabilitySet;
 import io.whalebox.runtime.LaunchException;
-import io.whalebox.runtime.Monitored;
 import io.whalebox.runtime.Spec.Rlimit;
 import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.runtime.cgroup.CgroupPath;
@@ -226,11 +225,9 @@ class ExecTest {
                 Fd read = pipe.read();
                 ControlSocket _ = pair.ours()) {
             Container container = engine.start(
-                    spec.build(),
+                    spec.logging(Logging.none()).build(),
                     new Engine.Start(
-                            new Monitored.Log.None(),
-                            List.of(Attachment.of().connection(theirs).output(write)),
-                            Optional.empty()));
+                            List.of(Attachment.of().connection(theirs).output(write)), Optional.empty(), _ -> {}));
             if (waits) {
                 assertThat(new FdInputStream(read).read()).isEqualTo('r');
             }

@@ -1,0 +1,175 @@
+package io.whalebox.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.whalebox.engine.ContainerSpec.DeviceMapping;
+import io.whalebox.engine.ContainerSpec.MountSpec;
+import io.whalebox.engine.ContainerSpec.NamespaceMode;
+import io.whalebox.engine.ContainerSpec.Seccomp;
+import io.whalebox.engine.ContainerSpec.UserMode;
+import io.whalebox.image.ContainerDefaults;
+import io.whalebox.linux.Signal;
+import io.whalebox.linux.WhaleboxException;
+import io.whalebox.runtime.Spec.IdMapping;
+import io.whalebox.runtime.Spec.Rlimit;
+import io.whalebox.runtime.cgroup.Resources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is written down of containers comes back as it was, or is said to be damaged. */
+class ContainerStoreTest {
+    private static final String ID = "ab".repeat(32);
+
+    @TempDir
+    Path directory;
+
+    private ContainerStore store;
+
+    @BeforeEach
+    void makeADirectory() throws IOException {
+        Home home = new Home(directory.resolve("root"), directory.resolve("run"));
+        store = new ContainerStore(home);
+        Files.createDirectories(home.container(ID));
+        Files.createDirectories(home.names());
+    }
+
+    private static ContainerConfig config(ContainerSpec spec, ContainerDefaults defaults) {
+        return new ContainerConfig(ID, "box", "2026-01-02T03:04:05Z", spec, "sha256:1", List.of("sha256:2"), defaults);
+    }
+
+    /** Every choice that is not the default. */
+    private static ContainerSpec full() {
+        return ContainerSpec.of("busybox:1")
+                .name("box")
+                .label("stage", "test\udcff")
+                .command("sh", "-c", "echo \udc80\udcfe ü 😀")
+                .entrypoint(List.of())
+                .env("RAW=\udcff")
+                .workingDirectory("/srv")
+                .user("1:2")
+                .group("audio")
+                .terminal(true)
+                .stdin(true)
+                .init(true)
+                .stopSignal(Signal.HUP)
+                .hostname("host")
+                .domainname("domain")
+                .pid(NamespaceMode.HOST)
+                .users(new UserMode.Mapped(
+                        List.of(new IdMapping(0, 100000, 65536)), List.of(new IdMapping(0, 200000, 65536))))
+                .capAdd("NET_ADMIN")
+                .capDrop("ALL")
+                .noNewPrivileges(true)
+                .seccomp(new Seccomp.Profile(Path.of("/tmp/profile.json")))
+                .sysctl("net.ipv4.ip_forward", "1")
+                .device(new DeviceMapping("/dev/null", "/dev/nothing", "rw"))
+                .readOnly(true)
+                .mount(new MountSpec.Bind("/a\udcff", "/b", MountSpec.Access.READ_ONLY, "rslave", true, true))
+                .mount(new MountSpec.Tmpfs("/t", List.of("size=1m")))
+                .shmSize(1 << 20)
+                .resources(Resources.builder()
+                        .memoryLimit(1 << 26)
+                        .nanoCpus(1_500_000_000)
+                        .cpusetCpus("0")
+                        .pidsLimit(7)
+                        .build())
+                .cgroupParent("/elsewhere")
+                .rlimit(new Rlimit(Rlimit.Resource.NOFILE, 1, 2))
+                .oomScoreAdj(-5)
+                .restart(RestartPolicy.parse("on-failure:3"))
+                .stopTimeoutSeconds(-1)
+                .logging(new Logging("local", Map.of("max-size", "1m"), 1 << 20, 3))
+                .build();
+    }
+
+    @Test
+    void everythingThatWasAskedComesBack() {
+        ContainerDefaults defaults = new ContainerDefaults(
+                Optional.of("app"),
+                new TreeSet<>(List.of("80/tcp")),
+                List.of("A=1"),
+                List.of("/entry"),
+                List.of("cmd"),
+                Optional.of(new ContainerDefaults.Healthcheck(List.of("CMD", "true"), 1, 2, 3, 4, 5)),
+                new TreeSet<>(List.of("/data")),
+                Optional.of("/"),
+                Map.of("from", "image"),
+                Optional.of("SIGQUIT"),
+                List.of("RUN true"),
+                List.of("/bin/sh"));
+        ContainerConfig config = config(full(), defaults);
+
+        store.save(config);
+
+        assertThat(store.find(ID)).contains(new ContainerRecord(config, ContainerState.CREATED, false));
+    }
+
+    @Test
+    void whatWasLeftOpenStaysOpen() {
+        ContainerConfig config =
+                config(ContainerSpec.of("busybox").users(new UserMode.Remap()).build(), ContainerDefaults.NONE);
+
+        store.save(config);
+
+        assertThat(store.find(ID).orElseThrow().config()).isEqualTo(config);
+    }
+
+    @Test
+    void whatBecomesOfItIsKeptBeside() {
+        store.save(config(ContainerSpec.of("busybox").build(), ContainerDefaults.NONE));
+        ContainerState ended = ContainerState.CREATED.startedAt("1", 2).endedAt("2", 137, true);
+
+        store.save(ID, ended);
+        store.stopped(ID);
+
+        ContainerRecord record = store.find(ID).orElseThrow();
+        assertThat(record.state()).isEqualTo(ended);
+        assertThat(record.stoppedByUser()).isTrue();
+        store.forgetEnd(ID);
+        assertThat(store.find(ID).orElseThrow().stoppedByUser()).isFalse();
+    }
+
+    @Test
+    void aNewNameIsWrittenDown() {
+        ContainerConfig config = config(ContainerSpec.of("busybox").build(), ContainerDefaults.NONE);
+
+        store.save(config);
+        store.save(config.called("other"));
+
+        assertThat(store.find(ID).orElseThrow().name()).isEqualTo("other");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "{}", "null", "[]", "{\"started\":5}", "\u0000\u0000", "{\"id\":\"x\"}"})
+    void aFileThatIsNoRecordIsDamage(String text) throws IOException {
+        store.save(config(ContainerSpec.of("busybox").build(), ContainerDefaults.NONE));
+        Files.writeString(directory.resolve("root/containers").resolve(ID).resolve("container.json"), text);
+
+        assertThatThrownBy(() -> store.find(ID))
+                .isInstanceOf(WhaleboxException.class)
+                .hasMessageContaining("container " + ID + " is damaged: ")
+                .hasMessageEndingWith("can't be read; remove it by whalebox rm -f");
+        assertThat(store.list()).isEmpty();
+    }
+
+    @Test
+    void aStateThatWasCutOffIsDamage() throws IOException {
+        store.save(config(ContainerSpec.of("busybox").build(), ContainerDefaults.NONE));
+        store.save(ID, ContainerState.CREATED.startedAt("1", 0));
+        Path file = directory.resolve("root/containers").resolve(ID).resolve("state.json");
+        Files.writeString(file, Files.readString(file).substring(0, 9));
+
+        assertThatThrownBy(() -> store.find(ID)).hasMessageContaining("state.json can't be read");
+    }
+}
