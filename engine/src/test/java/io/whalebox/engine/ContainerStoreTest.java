@@ -11,6 +11,14 @@ import io.whalebox.engine.ContainerSpec.UserMode;
 import io.whalebox.image.ContainerDefaults;
 import io.whalebox.linux.Signal;
 import io.whalebox.linux.WhaleboxException;
+import io.whalebox.network.DnsSpec;
+import io.whalebox.network.EndpointSpec;
+import io.whalebox.network.ExposedPort;
+import io.whalebox.network.HostEntry;
+import io.whalebox.network.NetworkMode;
+import io.whalebox.network.NetworkSpec;
+import io.whalebox.network.PortSpec;
+import io.whalebox.network.Protocol;
 import io.whalebox.runtime.Spec.IdMapping;
 import io.whalebox.runtime.Spec.Rlimit;
 import io.whalebox.runtime.cgroup.Resources;
@@ -65,6 +73,18 @@ class ContainerStoreTest {
                 .stopSignal(Signal.HUP)
                 .hostname("host")
                 .domainname("domain")
+                .network(new NetworkSpec(
+                        new NetworkMode.Attached(List.of(new EndpointSpec(
+                                "web",
+                                Optional.of("10.0.0.2"),
+                                Optional.empty(),
+                                Optional.of("02:42:00:00:00:01"),
+                                List.of("alias")))),
+                        List.of(new PortSpec(Protocol.UDP, "127.0.0.1", 80, 90, 53)),
+                        true,
+                        List.of(new ExposedPort(53, Protocol.UDP)),
+                        new DnsSpec(List.of("1.1.1.1"), List.of("local"), List.of("ndots:1")),
+                        List.of(new HostEntry("host", HostEntry.GATEWAY))))
                 .pid(NamespaceMode.HOST)
                 .users(new UserMode.Mapped(
                         List.of(new IdMapping(0, 100000, 65536)), List.of(new IdMapping(0, 200000, 65536))))

@@ -1,5 +1,6 @@
 package io.whalebox.network;
 
+import io.avaje.jsonb.Json;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param mac a hardware address
  * @param aliases names beside the container's own
  */
+@Json
 public record EndpointSpec(
         String network, Optional<String> ip, Optional<String> ip6, Optional<String> mac, List<String> aliases) {
     public EndpointSpec {

@@ -1,5 +1,6 @@
 package io.whalebox.network;
 
+import io.avaje.jsonb.Json;
 import java.util.List;
 
 /**
@@ -10,6 +11,7 @@ import java.util.List;
  * @param exposed ports of the container's program, beside those that its image names
  * @param hosts further names with their addresses
  */
+@Json
 public record NetworkSpec(
         NetworkMode mode,
         List<PortSpec> ports,
