@@ -58,7 +58,9 @@ final class RunCommand implements Command {
 
     @Override
     public int run(CommandLine line, Console console) {
-        Engine.prepare();
+        if (console.service().isEmpty()) {
+            Engine.prepare();
+        }
         PullPolicy policy = PullPolicy.parse(line.value(RunFlags.PULL).orElse(""));
         Optional<Platform> platform =
                 line.value(RunFlags.PLATFORM).filter(text -> !text.isEmpty()).map(Platform::parse);

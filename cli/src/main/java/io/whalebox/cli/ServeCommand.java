@@ -66,6 +66,7 @@ final class ServeCommand implements Command {
         Optional<Ready> ready = line.value(READY_FD).map(Ready::new);
         try {
             Home home = Home.of(console.environment().variables());
+            Engine.prepare();
             try (Engine engine = Engine.open(home)) {
                 Optional<EngineService> service =
                         EngineService.open(home.run(), build(), passed(console.environment()));

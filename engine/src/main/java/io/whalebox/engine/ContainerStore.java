@@ -2,9 +2,7 @@ package io.whalebox.engine;
 
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
-import io.whalebox.linux.Directory;
 import io.whalebox.linux.ErrorKind;
-import io.whalebox.linux.FileName;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,12 +26,13 @@ import java.util.Optional;
  *   containers/ID/stopped          there since a user has ended it
  *   containers/ID/upper, work      its own layer
  *   containers/ID/hosts …          files that are mounted into it
+ *   removed/ID                     what is left of it once it is removed
  *   names/NAME                     the id of the container that is called so
  * </pre>
  *
  * <p>Each of the first two is written whole or not at all, and the second only by whoever holds the container's mark.
  */
-final class ContainerStore {
+final class ContainerStore implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
     private static final String CONFIG = "container.json";
     private static final String STATE = "state.json";
@@ -53,9 +52,11 @@ final class ContainerStore {
     }
 
     private final Home home;
+    private final Remains remains;
 
     ContainerStore(Home home) {
         this.home = home;
+        remains = new Remains(home);
     }
 
     /** Does ahead of time what the first record would have to wait for. */
@@ -196,14 +197,9 @@ final class ContainerStore {
         return containers;
     }
 
-    /** Removes a container's files, and then its name: whoever sees the name free may take it at once. */
+    /** Removes a container at once, and then its name: whoever sees the name free may take it. */
     void remove(String id, Optional<String> name) {
-        try (Directory containers = Directory.open(home.containers().toString())) {
-            FileName directory = FileName.of(id);
-            if (containers.find(directory).isPresent()) {
-                containers.removeTree(directory);
-            }
-        }
+        remains.take(id);
         name.filter(it -> owner(it).equals(Optional.of(id))).ifPresent(this::dropName);
     }
 
@@ -218,6 +214,17 @@ final class ContainerStore {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Deletes what dead engines left of containers that they removed. */
+    void sweep() {
+        remains.sweep();
+    }
+
+    /** Returns when nothing is left of removed containers. */
+    @Override
+    public void close() {
+        remains.close();
     }
 
     void dropName(String name) {

@@ -26,6 +26,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
@@ -54,11 +56,19 @@ public final class Engine implements AutoCloseable {
     private final Ownership ownership;
     private final Cgroups cgroups;
     private final SpecResolver resolver;
+    /** A thread for each container that this engine watches: it waits in the kernel. */
+    private final ExecutorService watchers;
+
     private final boolean borrowed;
 
     private Engine(Home home) {
         this.home = home;
         borrowed = false;
+        watchers = Executors.newCachedThreadPool(Thread.ofPlatform()
+                .name("watcher-", 1)
+                .inheritInheritableThreadLocals(false)
+                .daemon()
+                .factory());
         layers = LayerStore.open(home.root());
         containers = new ContainerStore(home);
         ownership = new Ownership(home.owned());
@@ -78,7 +88,8 @@ public final class Engine implements AutoCloseable {
                     ErrorKind.DENIED, "whalebox makes containers as root only: run it by sudo or as root");
         }
         try {
-            for (Path directory : List.of(home.root(), home.containers(), home.names(), home.run(), home.owned())) {
+            for (Path directory :
+                    List.of(home.root(), home.containers(), home.removed(), home.names(), home.run(), home.owned())) {
                 // Programs with set-uid bits lie in here; nobody else may reach them (CVE-2021-41091).
                 Files.createDirectories(
                         directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -89,6 +100,7 @@ public final class Engine implements AutoCloseable {
         Engine engine = new Engine(home);
         engine.recovery().run();
         engine.images.sweep();
+        engine.containers.sweep();
         return engine;
     }
 
@@ -266,18 +278,14 @@ public final class Engine implements AutoCloseable {
     /** Waits for the end of a container on a thread of its own, and settles it. */
     CompletableFuture<RunningContainer.Exit> watch(String id, IntSupplier status) {
         CompletableFuture<RunningContainer.Exit> end = new CompletableFuture<>();
-        Thread.ofPlatform()
-                .name("container-" + id.substring(0, 12))
-                .inheritInheritableThreadLocals(false)
-                .daemon()
-                .start(() -> {
-                    try {
-                        end.complete(settle(id, status.getAsInt()));
-                    } catch (RuntimeException e) {
-                        end.completeExceptionally(e);
-                        LOG.log(System.Logger.Level.WARNING, "the end of container " + id + " was not seen", e);
-                    }
-                });
+        watchers.execute(() -> {
+            try {
+                end.complete(settle(id, status.getAsInt()));
+            } catch (RuntimeException e) {
+                end.completeExceptionally(e);
+                LOG.log(System.Logger.Level.WARNING, "the end of container " + id + " was not seen", e);
+            }
+        });
         return end;
     }
 
@@ -421,6 +429,7 @@ public final class Engine implements AutoCloseable {
         ownership = owner.ownership;
         cgroups = owner.cgroups;
         resolver = owner.resolver;
+        watchers = owner.watchers;
         borrowed = true;
     }
 
@@ -441,6 +450,8 @@ public final class Engine implements AutoCloseable {
             return;
         }
         LOG.log(System.Logger.Level.DEBUG, "closing the engine of {0}", home.root());
+        watchers.shutdown();
+        containers.close();
         cgroups.removeEmptyParents();
         images.close();
         layers.close();

@@ -37,6 +37,11 @@ public record Home(Path root, Path run) {
         return containers().resolve(id);
     }
 
+    /** The files of containers that are no more, until they are deleted. */
+    Path removed() {
+        return root.resolve("removed");
+    }
+
     /** The socket of a container's monitor. */
     Path monitor(String id) {
         return container(id).resolve("monitor");

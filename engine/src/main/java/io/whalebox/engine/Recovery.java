@@ -106,8 +106,11 @@ final class Recovery {
         return new RunningContainer.Exit(status, outOfMemory);
     }
 
+    /** A container that shared the host's PID namespace, or whose monitor was killed, may have left processes. */
     private static void end(Cgroup cgroup) {
-        cgroup.kill();
-        cgroup.remove();
+        if (!cgroup.removeIfEmpty()) {
+            cgroup.kill();
+            cgroup.remove();
+        }
     }
 }

@@ -90,10 +90,12 @@ public final class RunningContainer implements AutoCloseable {
 
     private Exit finish(int exitStatus) {
         over = true;
-        // A program that shares the host's PID namespace may have left children, which are the container all the same.
-        cgroup.kill();
         Exit exit = new Exit(exitStatus, cgroup.oomKilled());
-        cgroup.remove();
+        // A program that shares the host's PID namespace may have left children, which are the container all the same.
+        if (!cgroup.removeIfEmpty()) {
+            cgroup.kill();
+            cgroup.remove();
+        }
         teardown.end(container, container.state().endedAt(Instant.now().toString(), exitStatus, exit.outOfMemory()));
         return exit;
     }

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 
 /**
  * The process that the user's shell knows ({@code native/client.c}): signals arrive there and come here as messages,
@@ -25,6 +26,7 @@ public final class Client implements AutoCloseable {
     private static final int SESSION = 7;
 
     private final ControlSocket socket;
+    private final Executor threads;
     private final Queue<Signal> unheard = new ArrayDeque<>();
     private Optional<Listener> listener = Optional.empty();
     private boolean reading;
@@ -39,8 +41,9 @@ public final class Client implements AutoCloseable {
         void gone();
     }
 
-    private Client(ControlSocket socket) {
+    private Client(ControlSocket socket, Executor threads) {
         this.socket = socket;
+        this.threads = threads;
     }
 
     /** The client that started this process, if one did. Call it once: it takes the descriptor over. */
@@ -61,12 +64,18 @@ public final class Client implements AutoCloseable {
         int closeOnExec = 1;
         // It crossed execve(2) once, from the client to here; no further process may have it.
         Kernel.call(Syscall.FCNTL, "descriptor " + descriptor, descriptor, setFlags, closeOnExec);
-        return over(ControlSocket.inherited(descriptor));
+        return over(
+                ControlSocket.inherited(descriptor),
+                task -> Thread.ofPlatform().name("signals").daemon().start(task));
     }
 
-    /** A client that connected. */
-    public static Client over(ControlSocket socket) {
-        return new Client(socket);
+    /**
+     * A client that connected.
+     *
+     * @param threads give the one on which it is listened to
+     */
+    public static Client over(ControlSocket socket, Executor threads) {
+        return new Client(socket, threads);
     }
 
     /**
@@ -81,7 +90,7 @@ public final class Client implements AutoCloseable {
             next.gone();
         } else if (!reading) {
             reading = true;
-            Thread.ofPlatform().name("signals").daemon().start(this::read);
+            threads.execute(this::read);
         }
     }
 

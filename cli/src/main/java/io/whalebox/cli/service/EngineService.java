@@ -139,7 +139,7 @@ public final class EngineService implements AutoCloseable {
                 socket.close();
                 return;
             }
-            Optional<Request> request = Request.receive(socket);
+            Optional<Request> request = Request.receive(socket, threads);
             if (request.isEmpty()) {
                 socket.close();
                 return;

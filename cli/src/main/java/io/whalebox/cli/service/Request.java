@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * What a client asks for ({@code struct request} of {@code native/client_engine.c}).
@@ -42,7 +43,7 @@ public record Request(
     private static final int DESCRIPTORS = 5;
 
     /** Waits for it; nothing when the other side is no client of ours or left without asking. */
-    static Optional<Request> receive(ControlSocket socket) {
+    static Optional<Request> receive(ControlSocket socket, Executor threads) {
         ControlSocket.Packet packet = socket.receive();
         ByteBuffer header = packet.bytes();
         List<Fd> descriptors = packet.descriptors();
@@ -63,7 +64,7 @@ public record Request(
                     descriptors.get(2),
                     descriptors.get(3),
                     descriptors.get(4),
-                    Client.over(socket)));
+                    Client.over(socket, threads)));
         }
     }
 

@@ -53,6 +53,16 @@ public abstract sealed class Cgroup permits UnifiedCgroup, LegacyCgroup {
 
     abstract void kill(Duration patience);
 
+    /**
+     * Removes it if there is nothing in it, neither a process nor a group: the usual case at a container's end, of which
+     * the kernel is asked by trying.
+     *
+     * @return whether it is gone
+     */
+    public final boolean removeIfEmpty() {
+        return CgroupRemoval.removeIfEmpty(directories());
+    }
+
     /** Removes it with the groups inside it; it must be empty of processes. */
     public final void remove() {
         CgroupRemoval.remove(directories());

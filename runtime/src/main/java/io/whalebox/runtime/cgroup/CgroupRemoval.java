@@ -42,6 +42,19 @@ final class CgroupRemoval {
         }
     }
 
+    /** Whether all are gone; those that are busy stay, and so do those behind them. */
+    static boolean removeIfEmpty(List<String> directories) {
+        try {
+            directories.forEach(ControlFiles::removeDirectory);
+            return true;
+        } catch (LinuxException e) {
+            if (e.is(Errno.EBUSY)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     private static void remove(String directory) {
         long wait = FIRST_WAIT_NANOS;
         for (int attempt = 1; ; attempt++) {
