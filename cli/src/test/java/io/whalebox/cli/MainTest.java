@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,6 +25,10 @@ class MainTest {
 
     private static final Path GOLDEN =
             Path.of(System.getProperty("whalebox.root"), "cli/src/test/resources/io/whalebox/cli/help");
+
+    /** Not the machine's own. */
+    @TempDir
+    static Path store;
 
     private record Result(int status, String out, String err) {}
 
@@ -36,7 +41,9 @@ class MainTest {
                         InputStream.nullInputStream(),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
-                        new Environment(Map.of()),
+                        new Environment(Map.of(
+                                "WHALEBOX_ROOT", store.resolve("root").toString(),
+                                "WHALEBOX_RUN", store.resolve("run").toString())),
                         Path.of("").toAbsolutePath(),
                         Caller.ofThisProcess(),
                         Engine::open,
@@ -89,7 +96,7 @@ class MainTest {
                 "--foo run     | 125 | unknown flag: --foo",
                 "images -xq    | 125 | unknown shorthand flag: 'x' in -xq",
                 "--log-level x images | 125 | invalid argument \"x\" for \"--log-level\" flag",
-                "run --pull always busybox | 125 | whalebox: cannot pull",
+                "run --pull always 127.0.0.1:1/x | 125 | whalebox: cannot pull",
                 "run --pull foo busybox    | 125 | whalebox: invalid pull option: 'foo'",
             })
     void exitStatusesAreDockers(String command, int status, String message) {
