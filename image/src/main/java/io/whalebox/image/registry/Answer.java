@@ -10,6 +10,7 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -29,7 +30,8 @@ record Answer(String method, int status, HttpHeaders headers, InputStream body, 
                 response.request().method(),
                 response.statusCode(),
                 response.headers(),
-                response.body(),
+                // There is none where a proxy refuses a tunnel.
+                Objects.requireNonNullElseGet(response.body(), InputStream::nullInputStream),
                 response.uri());
     }
 

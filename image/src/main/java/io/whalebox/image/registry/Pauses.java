@@ -11,13 +11,18 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** How often something that failed is tried again, and how long is waited before. Tests don't wait. */
+/** How often something that failed is tried again, and how long is waited before. Tests hardly wait. */
 @FunctionalInterface
 interface Pauses {
     /** As many as Docker makes. */
     int ATTEMPTS = 5;
 
     void pause(Duration time);
+
+    /** How long nothing may come of what is being read before that counts as broken. */
+    default Duration stall() {
+        return Duration.ofMinutes(1);
+    }
 
     /** Waits for real. */
     Pauses REAL = time -> {

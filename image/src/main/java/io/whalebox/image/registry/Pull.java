@@ -106,7 +106,7 @@ public final class Pull {
 
     private void fetch(Repository repository, ImageManifest manifest, ImageConfig config, IncomingImage incoming) {
         List<LayerTransfers.Transfer> missing = new ArrayList<>();
-        try (Stalls stalls = Stalls.usual()) {
+        try (Stalls stalls = new Stalls(repository.connection().pauses().stall())) {
             for (int i = 0; i < manifest.layers().size(); i++) {
                 Descriptor blob = manifest.layers().get(i);
                 Digest diffId = config.diffIds().get(i);

@@ -37,6 +37,11 @@ final class Refusal {
                 new WhaleboxException(
                         ErrorKind.DENIED, host + " denies access, which may require 'whalebox login': " + why);
             case 404 -> new WhaleboxException(ErrorKind.NOT_FOUND, host + " does not have it: " + why);
+            case 407 ->
+                new WhaleboxException(
+                        ErrorKind.DENIED,
+                        "the proxy on the way to " + host + " wants a user and a password (status 407):"
+                                + " set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT");
             case 429 ->
                 new WhaleboxException(
                         ErrorKind.UNAVAILABLE, host + " asks to come back later: " + why + ": wait, or log in");

@@ -92,7 +92,7 @@ record Repository(Connection connection, String path) {
             throw new WhaleboxException(
                     ErrorKind.INVALID, what + " is larger than " + Documents.LARGEST + " bytes, which no image needs");
         }
-        try (Stalls stalls = Stalls.usual();
+        try (Stalls stalls = new Stalls(connection.pauses().stall());
                 BlobStream in = new BlobStream(this, blob, 0, stalls, _ -> {})) {
             Blob content = new Blob(in.readAllBytes());
             if (!content.digest().equals(blob.digest())) {

@@ -6,7 +6,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Breaks off what doesn't get any further: a read that nothing comes from for a minute fails, as it would if the
+ * Breaks off what doesn't get any further: a read that nothing comes from for a while fails, as it would if the
  * connection had been closed. TCP alone would wait for hours.
  */
 final class Stalls implements AutoCloseable {
@@ -19,11 +19,6 @@ final class Stalls implements AutoCloseable {
                 1, Thread.ofPlatform().daemon().name("stalls").factory());
         // There is one for each read, and nearly all are called off.
         timer.setRemoveOnCancelPolicy(true);
-    }
-
-    /** With the patience that suits people. */
-    static Stalls usual() {
-        return new Stalls(Duration.ofMinutes(1));
     }
 
     /** Closes an answer unless the watch is closed in time. */

@@ -1,14 +1,17 @@
 package io.whalebox.image.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.whalebox.image.TestArchive;
 import io.whalebox.image.registry.FaultyProxy.Sent;
 import io.whalebox.image.registry.Publisher.Packed;
+import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,35 @@ class DetourTest {
             behind.store.verify();
         }
         assertThat(proxy.blobs()).isNotEmpty();
+    }
+
+    /** Only the proxy sees its password, and it sees nothing else. */
+    @Test
+    void aTunnelThroughAProxyThatWantsAPassword() throws IOException {
+        Certificates certificates = new Certificates(directory.resolve("tls")).issue("server", "DNS:somewhere.invalid");
+        try (DockerRegistry secure = DockerRegistry.start(
+                        directory.resolve("secure"),
+                        new DockerRegistry.Access.Anybody(),
+                        Optional.of(new DockerRegistry.Tls(
+                                certificates.certificate("server"), certificates.key("server"), Optional.empty())));
+                Tunnel tunnel = new Tunnel(secure.port(), "user:pass word")) {
+            String host = "somewhere.invalid:" + secure.port();
+            Path trusted = Files.createDirectories(directory.resolve("whalebox/certs.d/" + host));
+            Files.copy(certificates.authority(), trusted.resolve("ca.crt"));
+            Map<String, String> environment =
+                    Map.of("HOME", directory.toString(), "https_proxy", "http://user:pass%20word@" + tunnel.host());
+            try (Puller behind = new Puller(directory.resolve("store"), directory, environment)) {
+                assertThat(new Listing(behind.registries).search(host, "x", 10)).isEmpty();
+            }
+            assertThat(tunnel.opened()).isPositive();
+            Map<String, String> without =
+                    Map.of("HOME", directory.toString(), "https_proxy", "http://" + tunnel.host());
+            try (Puller behind = new Puller(directory.resolve("other"), directory, without)) {
+                assertThatThrownBy(() -> new Listing(behind.registries).search(host, "x", 10))
+                        .isInstanceOf(WhaleboxException.class)
+                        .hasMessageContaining("407");
+            }
+        }
     }
 
     private Path insecure(String host) {

@@ -91,6 +91,21 @@ class FaultTest {
     }
 
     @Test
+    void aServerThatSendsNothingMoreIsLeftAndAskedForTheRest() {
+        String name = publish();
+        AtomicInteger answers = new AtomicInteger();
+        proxy.fault((request, answer) ->
+                isLayer(request) && answers.incrementAndGet() == 1 ? answer.stalledAfter(300_000) : answer);
+
+        puller.pull(name);
+
+        puller.store.verify();
+        assertThat(proxy.blobs().stream().filter(this::isLayer).map(FaultyProxy.Seen::range))
+                .hasSize(2)
+                .endsWith(Optional.of("bytes=300000-"));
+    }
+
+    @Test
     void aServerThatKnowsNoRangesIsReadFromTheStart() {
         String name = publish();
         AtomicInteger answers = new AtomicInteger();

@@ -18,13 +18,17 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands before a registry, passes requests on, writes them down, and damages answers where a test says so. */
 final class FaultyProxy implements AutoCloseable {
     private static final Set<String> RESTRICTED = Set.of("host", "connection", "content-length", "transfer-encoding");
+
+    private static final int CUT = 100_000;
 
     private final URI upstream;
     private final int largest;
@@ -33,6 +37,8 @@ final class FaultyProxy implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicInteger cuts = new AtomicInteger();
     private volatile Fault fault = (_, answer) -> answer;
 
     /** A request that came. */
@@ -51,9 +57,14 @@ final class FaultyProxy implements AutoCloseable {
      * What is sent back.
      *
      * @param announced how many bytes it says that it has
+     * @param stalls whether the connection stays open after the body, though that was not all
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    record Sent(int status, List<String[]> headers, byte[] body, long announced) {
+    record Sent(int status, List<String[]> headers, byte[] body, long announced, boolean stalls) {
+        Sent(int status, List<String[]> headers, byte[] body, long announced) {
+            this(status, headers, body, announced, false);
+        }
+
         Sent body(byte[] other) {
             return new Sent(status, headers, other, other.length);
         }
@@ -61,6 +72,11 @@ final class FaultyProxy implements AutoCloseable {
         /** Ends after some bytes without having said so. */
         Sent truncated(int length) {
             return new Sent(status, headers, Arrays.copyOf(body, Math.min(length, body.length)), body.length);
+        }
+
+        /** Sends nothing more after some bytes. */
+        Sent stalledAfter(int length) {
+            return new Sent(status, headers, Arrays.copyOf(body, Math.min(length, body.length)), body.length, true);
         }
 
         static Sent of(int status, String... headers) {
@@ -113,6 +129,17 @@ final class FaultyProxy implements AutoCloseable {
         fault = next;
     }
 
+    /** The next uploads break in the middle. */
+    void cutUploads(int count) {
+        cuts.set(count);
+    }
+
+    private static long length(HttpExchange exchange) {
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Length"))
+                .map(Long::parseLong)
+                .orElse(0L);
+    }
+
     List<Seen> seen() {
         return List.copyOf(seen);
     }
@@ -134,6 +161,13 @@ final class FaultyProxy implements AutoCloseable {
                     Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range")),
                     Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")));
             seen.add(request);
+            if (request.method().equals("PUT")
+                    && length(exchange) > CUT
+                    && cuts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                // The connection ends with the exchange, in the middle of what the client sends.
+                exchange.getRequestBody().readNBytes(CUT);
+                return;
+            }
             byte[] body = exchange.getRequestBody().readAllBytes();
             boolean tooLarge = body.length > largest;
             if (tooLarge) {
@@ -146,7 +180,18 @@ final class FaultyProxy implements AutoCloseable {
             if (!head && sent.announced() > 0) {
                 exchange.getResponseBody().write(sent.body());
                 exchange.getResponseBody().flush();
+                if (sent.stalls()) {
+                    awaitClose();
+                }
             }
+        }
+    }
+
+    private void awaitClose() throws IOException {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 
@@ -178,6 +223,7 @@ final class FaultyProxy implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
         threads.close();
         http.close();

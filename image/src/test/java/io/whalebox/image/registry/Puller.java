@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A store of a test, and a puller into it that doesn't wait between attempts. */
+/** A store of a test, and a puller into it that doesn't wait between attempts, and not long for anything else. */
 final class Puller implements AutoCloseable {
     final TestStore store;
     final Registries registries;
@@ -24,7 +24,20 @@ final class Puller implements AutoCloseable {
         registries = new Registries(
                 RegistrySettings.of(settings.resolve("whalebox"), settings.resolve("docker")),
                 environment,
-                pauses::add);
+                new Hurried(pauses));
+    }
+
+    /** Notes the pauses and takes none. */
+    private record Hurried(List<Duration> noted) implements Pauses {
+        @Override
+        public void pause(Duration time) {
+            noted.add(time);
+        }
+
+        @Override
+        public Duration stall() {
+            return Duration.ofSeconds(3);
+        }
     }
 
     Puller(Path directory) {

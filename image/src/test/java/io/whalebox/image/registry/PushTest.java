@@ -170,6 +170,18 @@ class PushTest {
         puller.store.verify();
     }
 
+    @Test
+    void anUploadThatBreaksGoesOn() throws IOException {
+        make(name("x:1"), layer(6));
+        proxy.cutUploads(1);
+
+        push(name("x:1"));
+
+        puller.store.images.remove(name("x:1"), false);
+        puller.pull(name("x:1"));
+        puller.store.verify();
+    }
+
     /** A proxy that limits requests gets them in chunks. */
     @Test
     void anUploadThatIsTooLargeForOneRequestGoesInChunks() throws IOException {
