@@ -192,6 +192,30 @@ class TerminalTest {
         assertThat(typedInto("top", "Mem:", "q").successful().text()).contains("Mem:", "CPU:", "COMMAND", "top");
     }
 
+    @Test
+    void loginAsksForWhatIsNotGiven() {
+        Path screen = directory.resolve("screen");
+        Path settings = directory.resolve("docker");
+        try (LocalRegistry closed = new LocalRegistry(directory.resolve("closed"), true)) {
+            String login = whalebox.command("login", closed.host()).words().stream()
+                    .map(TerminalTest::quoted)
+                    .collect(Collectors.joining(" "));
+            String typing = "until grep -q 'Username: ' " + screen + " 2>/dev/null; do sleep 0.1; done; echo "
+                    + LocalRegistry.USER + "; until grep -q 'Password: ' " + screen + "; do sleep 0.1; done; echo "
+                    + LocalRegistry.PASSWORD;
+            Command.Result result = atTerminal(
+                            "stty -a >" + directory + "/before; " + login + "; stty -a >" + directory + "/after",
+                            screen)
+                    .environment("DOCKER_CONFIG", settings.toString())
+                    .typedBy(typing)
+                    .run()
+                    .successful();
+            assertThat(result.text()).contains("Login Succeeded").doesNotContain(LocalRegistry.PASSWORD);
+            assertThat(settings.resolve("config.json")).content().contains(closed.host());
+            assertThat(directory.resolve("after")).hasSameTextualContentAs(directory.resolve("before"));
+        }
+    }
+
     /** Ctrl-Z and fg at the user's own shell, of a container without a terminal: the command stops and goes on. */
     @Test
     void theUsersShellHasJobControlOverTheCommand() {
