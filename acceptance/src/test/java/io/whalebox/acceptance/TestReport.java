@@ -18,8 +18,9 @@ import javax.xml.stream.XMLStreamReader;
  * What all the tests came to, from the XML reports that Surefire and JUnit's console launcher write.
  *
  * <p>{@code ./check} runs this file from its source: {@code java TestReport.java [failed=TEXT] [skipped=TEXT] DIR...}
- * lists each failed and each skipped test with its reason, then one line {@code N passed, N failed, N skipped}. It
- * exits with 1 when something failed or nothing ran.
+ * lists each failed and each skipped test with its reason, and each that passed only when it was run again, then one
+ * line {@code N passed, N failed, N skipped}. It exits with 1 when something failed or nothing ran. Reports named
+ * {@code FIRST-*.xml} are of a run that was repeated as a whole.
  *
  * @param results the outcome of each test, by its class and name
  */
@@ -31,13 +32,17 @@ record TestReport(Map<String, Outcome> results) {
 
         record Passed() implements Outcome {}
 
+        /** Failed, and passed when it was run again: a race in it or in what it tests. */
+        record Unsteady(String reason) implements Outcome {}
+
         record Failed(String reason) implements Outcome {}
 
         private int gravity() {
             return switch (this) {
                 case Skipped _ -> 0;
                 case Passed _ -> 1;
-                case Failed _ -> 2;
+                case Unsteady _ -> 2;
+                case Failed _ -> 3;
             };
         }
 
@@ -68,7 +73,7 @@ record TestReport(Map<String, Outcome> results) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().matches("TEST-.*\\.xml"))
+            return files.filter(file -> file.getFileName().toString().matches("(TEST|FIRST)-.*\\.xml"))
                     .sorted()
                     .toList();
         }
@@ -79,6 +84,7 @@ record TestReport(Map<String, Outcome> results) {
             XMLStreamReader xml = XMLInputFactory.newDefaultFactory().createXMLStreamReader(in);
             String test = "";
             Outcome outcome = new Outcome.Passed();
+            boolean repeated = file.getFileName().toString().startsWith("FIRST-");
             while (xml.hasNext()) {
                 int event = xml.next();
                 if (event == XMLStreamConstants.START_ELEMENT) {
@@ -88,7 +94,9 @@ record TestReport(Map<String, Outcome> results) {
                             outcome = new Outcome.Passed();
                         }
                         case "skipped" -> outcome = new Outcome.Skipped(reason(xml));
-                        case "failure", "error" -> outcome = new Outcome.Failed(reason(xml));
+                        case "failure", "error" ->
+                            outcome = repeated ? new Outcome.Unsteady(reason(xml)) : new Outcome.Failed(reason(xml));
+                        case "flakyFailure", "flakyError" -> outcome = new Outcome.Unsteady(reason(xml));
                         default -> {}
                     }
                 } else if (event == XMLStreamConstants.END_ELEMENT
@@ -129,6 +137,10 @@ record TestReport(Map<String, Outcome> results) {
         for (Map.Entry<String, Outcome> result : results.entrySet()) {
             switch (result.getValue()) {
                 case Outcome.Passed _ -> passed++;
+                case Outcome.Unsteady(String reason) -> {
+                    passed++;
+                    lines.add("unsteady: " + because(result.getKey(), reason));
+                }
                 case Outcome.Failed(String reason) -> {
                     failed++;
                     lines.add("failed: " + because(result.getKey(), reason));
@@ -149,7 +161,7 @@ record TestReport(Map<String, Outcome> results) {
 
     boolean good() {
         return results.values().stream().noneMatch(Outcome.Failed.class::isInstance)
-                && results.values().stream().anyMatch(Outcome.Passed.class::isInstance);
+                && results.values().stream().anyMatch(it -> it.gravity() > 0);
     }
 
     public static void main(String[] arguments) throws IOException, XMLStreamException {

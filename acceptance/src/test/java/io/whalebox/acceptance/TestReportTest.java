@@ -47,6 +47,20 @@ class TestReportTest {
     }
 
     @Test
+    void aTestThatPassesWhenItIsRunAgainIsNamed() throws Exception {
+        Files.writeString(reports.resolve("FIRST-vm.xml"), """
+                <testsuite><testcase classname="B" name="late()"><failure message="too early"/></testcase></testsuite>""");
+        Files.writeString(reports.resolve("TEST-vm.xml"), """
+                <testsuite><testcase classname="B" name="late()"/></testsuite>""");
+        TestReport report = given("TEST-host.xml", """
+                <testcase classname="A" name="race"><flakyFailure message="lost">trace</flakyFailure></testcase>""");
+        assertThat(report.lines())
+                .containsExactly(
+                        "unsteady: A.race: lost", "unsteady: B.late: too early", "2 passed, 0 failed, 0 skipped");
+        assertThat(report.good()).isTrue();
+    }
+
+    @Test
     void aStageThatFailedFailsTheWhole() throws Exception {
         TestReport report = given("TEST-a.xml", "<testcase classname='A' name='one'/>", "failed=build: see above");
         assertThat(report.lines()).containsExactly("failed: build: see above", "1 passed, 1 failed, 0 skipped");
