@@ -142,7 +142,7 @@ class ContainerFilesTest {
                             .run()
                             .successful()
                             .text())
-                    .isEqualTo("Images 1 1 0B (0%)\nContainers 1 0 5B (100%)\n");
+                    .isEqualTo("Images 1 1 0B (0%)\nContainers 1 0 5B (100%)\nLocal Volumes 0 0 0B\n");
             assertThat(own.command("system", "df", "-v").run().successful().text())
                     .containsPattern("base +1 +[0-9a-f]{12} +")
                     .containsPattern("[0-9a-f]{12} +base:1 +\"sh -c echo -n 12345…\" +5B ");
@@ -161,7 +161,7 @@ class ContainerFilesTest {
                             .run()
                             .successful()
                             .text())
-                    .isEqualTo("0\n0\n");
+                    .isEqualTo("0\n0\n0\n");
         }
     }
 

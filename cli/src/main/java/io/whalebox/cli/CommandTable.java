@@ -13,7 +13,8 @@ final class CommandTable {
             "engine", "Manage the engine",
             "image", "Manage images",
             "manifest", "Look at manifests",
-            "system", "Manage the store as a whole"));
+            "system", "Manage the store as a whole",
+            "volume", "Manage volumes"));
 
     private CommandTable() {}
 
@@ -24,6 +25,7 @@ final class CommandTable {
                 new PsCommand(),
                 new RmCommand(),
                 new CommitCommand(),
+                new CopyCommand(),
                 new ContainerPruneCommand(),
                 new DiffCommand(),
                 new DiskUsageCommand(),
@@ -34,6 +36,7 @@ final class CommandTable {
                 InspectCommand.ofAll(),
                 InspectCommand.ofContainers(),
                 InspectCommand.ofImages(),
+                InspectCommand.ofVolumes(),
                 new ImportCommand(),
                 new LoadCommand(),
                 new LoginCommand(),
@@ -55,6 +58,10 @@ final class CommandTable {
                 new RenameCommand(),
                 new StopCommand(),
                 new UnpauseCommand(),
+                new VolumeCreateCommand(),
+                new VolumeListCommand(),
+                new VolumePruneCommand(),
+                new VolumeRemoveCommand(),
                 new WaitCommand(),
                 EngineCommands.START,
                 EngineCommands.STOP,

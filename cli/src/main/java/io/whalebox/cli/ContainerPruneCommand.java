@@ -92,7 +92,7 @@ final class ContainerPruneCommand implements Command {
 
     private static boolean remove(Engine engine, ContainerRecord container) {
         try {
-            engine.remove(container);
+            engine.remove(container, false);
             return true;
         } catch (WhaleboxException e) {
             if (e.kind() == ErrorKind.CONFLICT) {

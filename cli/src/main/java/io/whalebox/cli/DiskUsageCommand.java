@@ -13,7 +13,7 @@ import java.util.SequencedMap;
 /** {@code whalebox system df}. */
 final class DiskUsageCommand implements Command {
     private static final Flag<Boolean> VERBOSE =
-            Flag.toggle("verbose", "Show each image and container by itself").shorthand('v');
+            Flag.toggle("verbose", "Show each image, container and volume by itself").shorthand('v');
     private static final SequencedMap<String, String> FIELDS = Table.named(
             "Active", "ACTIVE", "Reclaimable", "RECLAIMABLE", "Size", "SIZE", "TotalCount", "TOTAL", "Type", "TYPE");
     private static final List<String> COLUMNS = List.of("Type", "TotalCount", "Active", "Size", "Reclaimable");
@@ -37,6 +37,8 @@ final class DiskUsageCommand implements Command {
     private static final List<String> CONTAINER_COLUMNS =
             List.of("ID", "Image", "Command", "Size", "RunningFor", "State", "Names");
 
+    private static final List<String> VOLUME_COLUMNS = List.of("Name", "Links", "Size");
+
     /** Docker prints these sums with one digit more than its lists. */
     private static final int DIGITS = 4;
 
@@ -52,7 +54,7 @@ final class DiskUsageCommand implements Command {
 
     @Override
     public String summary() {
-        return "Show what images and containers take of the disk";
+        return "Show what images, containers and volumes take of the disk";
     }
 
     @Override
@@ -77,10 +79,22 @@ final class DiskUsageCommand implements Command {
             console.out()
                     .print(
                             verbose
-                                    ? each(usage)
+                                    ? each(usage, engine)
                                     : Table.of(FIELDS, COLUMNS, sums(usage)).print(format));
         }
         return 0;
+    }
+
+    private static Value.Struct volumes(DiskUsage usage) {
+        List<DiskUsage.VolumeUsage> used = usage.volumes().stream()
+                .filter(volume -> volume.containers() > 0)
+                .toList();
+        long bytes = bytes(usage.volumes());
+        return sum("Local Volumes", usage.volumes().size(), used.size(), bytes, bytes - bytes(used));
+    }
+
+    private static long bytes(List<DiskUsage.VolumeUsage> volumes) {
+        return volumes.stream().mapToLong(DiskUsage.VolumeUsage::bytes).sum();
     }
 
     private static List<Value.Struct> sums(DiskUsage usage) {
@@ -107,7 +121,8 @@ final class DiskUsageCommand implements Command {
                                 .filter(DiskUsage.ContainerUsage::running)
                                 .count(),
                         containerBytes,
-                        containerBytes - runningBytes));
+                        containerBytes - runningBytes),
+                volumes(usage));
     }
 
     private static Value.Struct sum(String type, long count, long active, long bytes, long reclaimable) {
@@ -121,7 +136,7 @@ final class DiskUsageCommand implements Command {
                 .end();
     }
 
-    private static String each(DiskUsage usage) {
+    private static String each(DiskUsage usage, Engine engine) {
         Instant now = Instant.now();
         List<Value.Struct> images =
                 usage.images().stream().map(image -> row(image, now)).toList();
@@ -131,7 +146,15 @@ final class DiskUsageCommand implements Command {
         return "Images space usage:\n\n"
                 + Table.of(ImageRows.FIELDS, IMAGE_COLUMNS, images).print("")
                 + "\nContainers space usage:\n\n"
-                + Table.of(CONTAINER_FIELDS, CONTAINER_COLUMNS, containers).print("");
+                + Table.of(CONTAINER_FIELDS, CONTAINER_COLUMNS, containers).print("")
+                + "\nLocal Volumes space usage:\n\n"
+                + new Table(
+                                VolumeRows.FIELDS,
+                                VOLUME_COLUMNS,
+                                usage.volumes().stream()
+                                        .map(volume -> VolumeRows.row(volume, engine))
+                                        .toList())
+                        .print("");
     }
 
     private static Value.Struct row(DiskUsage.ImageUsage usage, Instant now) {

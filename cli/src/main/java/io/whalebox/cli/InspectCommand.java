@@ -11,18 +11,20 @@ import java.util.Optional;
 
 /** {@code whalebox inspect}, which takes a name for a container's before it takes it for an image's, and its kin. */
 final class InspectCommand implements Command {
-    private static final Flag<String> TYPE = Flag.text("type", "Look only among these: \"container\" or \"image\"");
+    private static final Flag<String> TYPE = Flag.text("type", "Look only among these: \"container\", \"image\" or \"volume\"");
 
     private enum Kind {
         CONTAINER,
-        IMAGE
+        IMAGE,
+        VOLUME
     }
 
     /** Each place to look in with how it is called. */
     private enum Scope {
-        ALL("inspect", "NAME|ID [NAME|ID...]", "Show all that is known of containers and images"),
+        ALL("inspect", "NAME|ID [NAME|ID...]", "Show all that is known of containers, images and volumes"),
         CONTAINERS("container inspect", "CONTAINER [CONTAINER...]", "Show all that is known of containers"),
-        IMAGES("image inspect", "IMAGE [IMAGE...]", "Show all that is known of images");
+        IMAGES("image inspect", "IMAGE [IMAGE...]", "Show all that is known of images"),
+        VOLUMES("volume inspect", "VOLUME [VOLUME...]", "Show all that is known of volumes");
 
         private final String name;
         private final String arguments;
@@ -51,6 +53,10 @@ final class InspectCommand implements Command {
 
     static InspectCommand ofImages() {
         return new InspectCommand(Scope.IMAGES);
+    }
+
+    static InspectCommand ofVolumes() {
+        return new InspectCommand(Scope.VOLUMES);
     }
 
     @Override
@@ -84,6 +90,7 @@ final class InspectCommand implements Command {
             case ALL -> line.value(TYPE).map(InspectCommand::kind);
             case CONTAINERS -> Optional.of(Kind.CONTAINER);
             case IMAGES -> Optional.of(Kind.IMAGE);
+            case VOLUMES -> Optional.of(Kind.VOLUME);
         };
         try (Engine engine = Store.open(console)) {
             return Inspection.print(line, console, name -> document(engine, kind, name));
@@ -94,9 +101,10 @@ final class InspectCommand implements Command {
         return switch (text) {
             case "container" -> Kind.CONTAINER;
             case "image" -> Kind.IMAGE;
+            case "volume" -> Kind.VOLUME;
             default ->
                 throw Strconv.invalid(
-                        "unknown type: " + Strconv.quote(text) + ": must be one of \"container\", \"image\"");
+                        "unknown type: " + Strconv.quote(text) + ": must be one of \"container\", \"image\", \"volume\"");
         };
     }
 
@@ -105,13 +113,15 @@ final class InspectCommand implements Command {
             return switch (kind.get()) {
                 case CONTAINER -> container(engine, name);
                 case IMAGE -> image(engine, name);
+                case VOLUME -> volume(engine, name);
             };
         }
         return found(() -> container(engine, name))
                 .or(() -> found(() -> image(engine, name)))
+                .or(() -> found(() -> volume(engine, name)))
                 .orElseThrow(() -> new WhaleboxException(
                         ErrorKind.NOT_FOUND,
-                        "no such object: " + name + " (whalebox ps -a and whalebox images list what is here)"));
+                        "no such object: " + name + " (whalebox ps -a, whalebox images and whalebox volume ls list what is here)"));
     }
 
     private interface Search {
@@ -134,6 +144,10 @@ final class InspectCommand implements Command {
     private static Value container(Engine engine, String name) {
         ContainerRecord container = engine.find(name);
         return ContainerDocument.of(container, engine.isRunning(container));
+    }
+
+    private static Value volume(Engine engine, String name) {
+        return VolumeRows.document(engine.volumes().get(name), engine);
     }
 
     private static Value image(Engine engine, String name) {

@@ -1,9 +1,12 @@
 package io.whalebox.cli;
 
 import io.whalebox.linux.WhaleboxException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -23,7 +26,18 @@ record MountFlag(
         Optional<String> propagation,
         Recursion recursion,
         OptionalLong tmpfsSize,
-        OptionalInt tmpfsMode) {
+        OptionalInt tmpfsMode,
+        VolumeParts volume) {
+
+    /** What {@code volume-} keys say of a volume. */
+    record VolumeParts(
+            boolean noCopy,
+            String subpath,
+            String driver,
+            Map<String, String> labels,
+            Map<String, String> options) {
+        static final VolumeParts NONE = new VolumeParts(false, "", "", Map.of(), Map.of());
+    }
 
     enum Type {
         BIND,
@@ -60,6 +74,11 @@ record MountFlag(
         private Recursion recursion = Recursion.ENABLED;
         private OptionalLong tmpfsSize = OptionalLong.empty();
         private OptionalInt tmpfsMode = OptionalInt.empty();
+        private boolean noCopy;
+        private String subpath = "";
+        private String driver = "";
+        private final Map<String, String> labels = new LinkedHashMap<>();
+        private final Map<String, String> volumeOptions = new LinkedHashMap<>();
 
         void add(String field) {
             int equals = field.indexOf('=');
@@ -68,6 +87,7 @@ record MountFlag(
                 switch (key) {
                     case "readonly", "ro" -> readOnly = true;
                     case "bind-nonrecursive" -> recursion = Recursion.DISABLED;
+                    case "volume-nocopy" -> noCopy = true;
                     default -> throw Strconv.invalid("invalid field '" + field + "' must be a key=value pair");
                 }
                 return;
@@ -88,6 +108,11 @@ record MountFlag(
                     tmpfsSize = OptionalLong.of(ByteSize.parse(value).bytes());
                 }
                 case "tmpfs-mode" -> tmpfsMode = OptionalInt.of(mode(value));
+                case "volume-nocopy" -> noCopy = bool(key, value);
+                case "volume-subpath" -> subpath = value;
+                case "volume-driver" -> driver = value;
+                case "volume-label" -> labels.putAll(VolumeCreateCommand.pairs(List.of(value)));
+                case "volume-opt" -> volumeOptions.putAll(VolumeCreateCommand.pairs(List.of(value)));
                 default -> throw Strconv.invalid("unexpected key '" + key + "' in '" + field + "'");
             }
         }
@@ -100,11 +125,17 @@ record MountFlag(
                 case "bind" -> Type.BIND;
                 case "tmpfs" -> Type.TMPFS;
                 case "volume" -> Type.VOLUME;
-                default -> throw Strconv.invalid("mount type unknown: '" + type + "'; there are bind and tmpfs");
+                default -> throw Strconv.invalid("mount type unknown: '" + type + "'; there are volume, bind and tmpfs");
             };
             if (kind != Type.TMPFS && (tmpfsSize.isPresent() || tmpfsMode.isPresent())) {
                 throw Strconv.invalid("cannot mix 'tmpfs-*' options with mount type '" + type + "'");
             }
+            VolumeParts parts = new VolumeParts(noCopy, subpath, driver, Map.copyOf(labels), Map.copyOf(volumeOptions));
+            if (kind != Type.VOLUME && !parts.equals(VolumeParts.NONE)) {
+                throw Strconv.invalid("cannot mix 'volume-*' options with mount type '" + type + "'");
+            }
+            VolumeCreateCommand.requireLocal(source.isEmpty() ? "volume" : source, driver);
+            requireInside(subpath);
             if (kind != Type.BIND && (propagation.isPresent() || recursion != Recursion.ENABLED)) {
                 throw Strconv.invalid("cannot mix 'bind-*' options with mount type '" + type + "'");
             }
@@ -113,7 +144,16 @@ record MountFlag(
                         "option 'bind-recursive=" + recursion.name().toLowerCase(Locale.ROOT)
                                 + "' requires 'readonly' to be specified in conjunction");
             }
-            return new MountFlag(kind, source, target, readOnly, propagation, recursion, tmpfsSize, tmpfsMode);
+            return new MountFlag(
+                    kind, source, target, readOnly, propagation, recursion, tmpfsSize, tmpfsMode, parts);
+        }
+
+        private static void requireInside(String subpath) {
+            Path path = Path.of(subpath);
+            if (path.isAbsolute() || path.normalize().startsWith("..")) {
+                throw Strconv.invalid("invalid mount config for type \"volume\": subpath must be a relative path within"
+                        + " the volume: " + subpath);
+            }
         }
 
         private static boolean bool(String key, String value) {

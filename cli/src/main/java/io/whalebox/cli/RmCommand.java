@@ -9,6 +9,10 @@ final class RmCommand implements Command {
     private static final Flag<Boolean> FORCE =
             Flag.toggle("force", "Kill a container that runs, and remove it").shorthand('f');
 
+    private static final Flag<Boolean> VOLUMES = Flag.toggle(
+                    "volumes", "Remove the volumes too that were made for the container and have no name")
+            .shorthand('v');
+
     @Override
     public List<String> names() {
         return List.of("rm", "container rm", "container remove");
@@ -26,7 +30,7 @@ final class RmCommand implements Command {
 
     @Override
     public List<Flag<?>> flags() {
-        return List.of(FORCE);
+        return List.of(FORCE, VOLUMES);
     }
 
     @Override
@@ -46,7 +50,7 @@ final class RmCommand implements Command {
                     vanishes = container.autoRemove();
                 }
                 if (!vanishes) {
-                    engine.remove(container);
+                    engine.remove(container, line.isOn(VOLUMES));
                 }
                 console.out().println(Printable.of(name));
             });

@@ -75,10 +75,15 @@ final class RunFlags {
     // Its disk.
     static final Flag<Boolean> READ_ONLY = Flag.toggle("read-only", "Mount the root file system read-only");
     static final Flag<String> VOLUME = Flag.list(
-                    "volume", "list", Function.identity(), "Bind mount a file or directory: SOURCE:TARGET[:OPTIONS]")
+                    "volume", "list", Function.identity(), "Mount a file or directory of the host, or a volume: [SOURCE:]TARGET[:OPTIONS]")
             .shorthand('v');
     static final Flag<MountFlag> MOUNT = Flag.list(
-            "mount", "mount", MountFlag::parse, "Mount something: type=bind|tmpfs,source=…,target=…[,readonly]");
+            "mount", "mount", MountFlag::parse, "Mount something: type=volume|bind|tmpfs,source=…,target=…[,readonly]");
+    static final Flag<String> VOLUMES_FROM = Flag.list(
+            "volumes-from", "list", Function.identity(), "Mount what another container has mounted: NAME[:ro]");
+    static final Flag<String> VOLUME_DRIVER = Flag.text(
+                    "volume-driver", "Driver of volumes that are made for the container; there is \"local\"")
+            .standard("\"local\"");
     static final Flag<String> TMPFS =
             Flag.list("tmpfs", "list", Function.identity(), "Mount a file system in memory: TARGET[:OPTIONS]");
     static final Flag<ByteSize> SHM_SIZE = Flag.single("shm-size", "bytes", ByteSize::parse, "Size of /dev/shm");
@@ -174,6 +179,8 @@ final class RunFlags {
             READ_ONLY,
             VOLUME,
             MOUNT,
+            VOLUMES_FROM,
+            VOLUME_DRIVER,
             TMPFS,
             SHM_SIZE,
             DEVICE,

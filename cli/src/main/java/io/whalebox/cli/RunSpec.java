@@ -6,6 +6,7 @@ import io.whalebox.engine.ContainerSpec.NamespaceMode;
 import io.whalebox.engine.ContainerSpec.Seccomp;
 import io.whalebox.engine.ContainerSpec.UserMode;
 import io.whalebox.engine.ContainerSpecBuilder;
+import io.whalebox.engine.volume.VolumeName;
 import io.whalebox.linux.Signal;
 import io.whalebox.network.NetworkSpec;
 import io.whalebox.runtime.Spec.Rlimit;
@@ -185,6 +186,8 @@ final class RunSpec {
         spec.readOnly(line.isOn(RunFlags.READ_ONLY));
         line.values(RunFlags.VOLUME).forEach(volume -> spec.mount(VolumeFlag.parse(volume, files.directory())));
         line.values(RunFlags.MOUNT).forEach(mount -> spec.mount(mount(mount)));
+        line.values(RunFlags.VOLUMES_FROM).forEach(spec::volumesFrom);
+        given(RunFlags.VOLUME_DRIVER).ifPresent(driver -> VolumeCreateCommand.requireLocal("volume", driver));
         line.values(RunFlags.TMPFS).forEach(tmpfs -> {
             int colon = tmpfs.indexOf(':');
             String target = VolumeFlag.target(tmpfs, colon < 0 ? tmpfs : tmpfs.substring(0, colon));
@@ -220,8 +223,16 @@ final class RunSpec {
             }
             case BIND -> bind(mount, target);
             case VOLUME ->
-                throw Strconv.invalid(
-                        "there are no volumes yet: mount a directory of the host with type=bind, or a type=tmpfs");
+                new MountSpec.Volume(
+                        mount.source().isEmpty()
+                                ? ""
+                                : new VolumeName(mount.source()).text(),
+                        target,
+                        mount.readOnly(),
+                        mount.volume().noCopy(),
+                        mount.volume().subpath(),
+                        mount.volume().labels(),
+                        mount.volume().options());
         };
     }
 

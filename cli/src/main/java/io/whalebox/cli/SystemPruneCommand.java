@@ -6,8 +6,11 @@ import io.whalebox.image.ListedImage;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** {@code whalebox system prune}: stopped containers, and then the images that nothing uses any more. */
+/** {@code whalebox system prune}: stopped containers, and then the volumes and images that nothing uses any more. */
 final class SystemPruneCommand implements Command {
+    private static final Flag<Boolean> VOLUMES =
+            Flag.toggle("volumes", "Remove anonymous volumes that no container has as well");
+
     @Override
     public List<String> names() {
         return List.of("system prune");
@@ -25,7 +28,7 @@ final class SystemPruneCommand implements Command {
 
     @Override
     public List<Flag<?>> flags() {
-        return List.of(ImagePruneCommand.ALL, Confirmation.FORCE, ImagePruneCommand.FILTER);
+        return List.of(ImagePruneCommand.ALL, Confirmation.FORCE, ImagePruneCommand.FILTER, VOLUMES);
     }
 
     @Override
@@ -39,13 +42,21 @@ final class SystemPruneCommand implements Command {
         Predicate<ContainerRecord> containers = ContainerPruneCommand.condition(filters);
         Predicate<ListedImage> images = ImageFilter.ofPrune(filters);
         boolean all = line.isOn(ImagePruneCommand.ALL);
-        String warning = "This will remove:\n  - all stopped containers\n  - all "
+        boolean volumes = line.isOn(VOLUMES);
+        if (volumes && filters.stream().anyMatch(filter -> filter.name().equals("until"))) {
+            throw Strconv.invalid("ERROR: The \"until\" filter is not supported with \"--volumes\"");
+        }
+        String warning = "This will remove:\n  - all stopped containers\n"
+                + (volumes ? "  - all anonymous volumes not used by at least one container\n" : "") + "  - all "
                 + (all ? "images without at least one container associated to them\n" : "dangling images\n");
         if (!Confirmation.given(line, console, warning)) {
             throw Strconv.invalid("system prune has been cancelled");
         }
         try (Engine engine = Store.open(console)) {
             long bytes = ContainerPruneCommand.prune(engine, containers, console);
+            if (volumes) {
+                bytes += VolumeRows.prune(engine, VolumeRows.pruneCondition(filters, false), console);
+            }
             bytes += ImagePruneCommand.prune(engine, images, all, console);
             console.out().println("Total reclaimed space: " + ByteSize.decimal(bytes, 4));
         }

@@ -228,6 +228,29 @@ class RunSpecTest {
                         new MountSpec.Tmpfs("/tmp", List.of()));
     }
 
+    @Test
+    void volumesByName() {
+        ContainerSpec.Files files = spec(
+                        "-v",
+                        "/new",
+                        "-v",
+                        "data:/data:ro,nocopy",
+                        "--mount",
+                        "src=more,dst=/more,volume-subpath=a/b,volume-label=x=y,volume-opt=type=tmpfs,readonly",
+                        "--volumes-from",
+                        "other:ro",
+                        "busybox")
+                .files();
+
+        assertThat(files.mounts())
+                .containsExactly(
+                        MountSpec.Volume.of("", "/new", false),
+                        new MountSpec.Volume("data", "/data", true, true, "", Map.of(), Map.of()),
+                        new MountSpec.Volume(
+                                "more", "/more", true, false, "a/b", Map.of("x", "y"), Map.of("type", "tmpfs")));
+        assertThat(files.volumesFrom()).containsExactly("other:ro");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -239,12 +262,19 @@ class RunSpecTest {
                 "-v /a:b              | mount path must be absolute: 'b'",
                 "-v /a:/              | destination can't be '/'",
                 "-v /a:/x/..          | destination can't be '/'",
-                "-v data:/b           | there are no named volumes yet",
-                "-v /b                | there are no anonymous volumes yet",
+                "-v d%:/b             | includes invalid characters for a local volume name",
+                "-v d:/b              | volume name is too short",
+                "-v :/b               | empty section between colons",
+                "-v data:/b:rslave    | rslave is for directories of the host",
+                "-v /a:/b:nocopy      | nocopy is for volumes",
+                "--volume-driver x    | plugin \"x\" not found",
                 "--tmpfs x            | mount path must be absolute",
                 "--mount type=bind,dst=/b                           | field Source must not be empty",
                 "--mount type=tmpfs,src=/a,dst=/b                   | field Source must not be specified",
-                "--mount type=volume,src=a,dst=/b                   | there are no volumes yet",
+                "--mount type=volume,src=a,dst=/b                   | volume name is too short",
+                "--mount type=bind,src=/a,dst=/b,volume-nocopy      | cannot mix 'volume-*' options",
+                "--mount src=data,dst=/b,volume-subpath=../x        | subpath must be a relative path",
+                "--mount src=data,dst=/b,volume-driver=x            | plugin \"x\" not found",
                 "--mount type=bind,src=/a,dst=/b,bind-propagation=x | invalid propagation mode: x",
                 "--device /dev/null:/x:zz | invalid device mode: zz",
                 "--device /dev/null:x     | x is not an absolute path",

@@ -1,5 +1,6 @@
 package io.whalebox.engine;
 
+import io.whalebox.engine.volume.VolumeName;
 import io.whalebox.image.ContainerDefaults;
 import io.whalebox.image.Image;
 import io.whalebox.image.Lease;
@@ -23,12 +24,12 @@ final class ContainerCreation {
     private static final int ID_BYTES = 32;
 
     private final Engine engine;
-    private final ContainerSpec spec;
+    private final ContainerSpec wanted;
     private final String id = HexFormat.of().formatHex(Randomness.bytes(ID_BYTES));
 
-    ContainerCreation(Engine engine, ContainerSpec spec) {
+    ContainerCreation(Engine engine, ContainerSpec wanted) {
         this.engine = engine;
-        this.spec = spec;
+        this.wanted = wanted;
     }
 
     /** A container that has just been made, still held by whoever made it. */
@@ -44,12 +45,20 @@ final class ContainerCreation {
             Image image = engine.images().resolve(spec.image());
             ContainerDefaults defaults = image.config().config();
             LayerStack layers = engine.layerStack(image);
+            ContainerSpec spec = engine.containerVolumes().complete(wanted, defaults.volumes(), () -> VolumeName.random()
+                    .text());
             Resolved resolved = engine.resolve(spec, new SpecResolver.Base(defaults, layers), id, console);
             resolved.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
             Ownership.Mark mark = engine.ownership().take(id);
             try {
                 engine.containerStore().claimName(name(), id);
                 makeDirectories(layers, resolved.spec().isolation());
+                engine.containerVolumes()
+                        .prepare(
+                                spec.files().mounts(),
+                                engine.home().container(id),
+                                layers,
+                                resolved.spec().isolation());
                 ContainerConfig config = new ContainerConfig(
                         id,
                         name(),
@@ -62,7 +71,7 @@ final class ContainerCreation {
                 return new Created(new ContainerRecord(config, ContainerState.CREATED, false), resolved, mark);
             } catch (RuntimeException e) {
                 try (mark) {
-                    engine.containerStore().remove(id, Optional.of(name()));
+                    engine.containerStore().removeWithVolumes(id, Optional.of(name()));
                 } catch (RuntimeException further) {
                     e.addSuppressed(further);
                 }
@@ -90,6 +99,6 @@ final class ContainerCreation {
     }
 
     private String name() {
-        return spec.name().orElseGet(() -> NameGenerator.nameFor(id));
+        return wanted.name().orElseGet(() -> NameGenerator.nameFor(id));
     }
 }

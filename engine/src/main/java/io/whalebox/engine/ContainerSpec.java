@@ -48,6 +48,11 @@ public record ContainerSpec(
         life.restart().checkAgainst(autoRemove);
     }
 
+    /** The same with another disk. */
+    ContainerSpec with(Files other) {
+        return new ContainerSpec(image, name, labels, autoRemove, program, isolation, security, other, limits, life);
+    }
+
     /** Begins a specification with nothing but the image. */
     public static ContainerSpecBuilder of(String image) {
         return new ContainerSpecBuilder(image);
@@ -181,12 +186,14 @@ public record ContainerSpec(
     /**
      * What the container sees as its disk.
      *
+     * @param volumesFrom containers whose mounts it gets as well: a name or id, with {@code :ro} or {@code :rw} behind
      * @param shmSize of {@code /dev/shm}, in bytes
      */
     @Json
-    public record Files(boolean readOnly, List<MountSpec> mounts, OptionalLong shmSize) {
+    public record Files(boolean readOnly, List<MountSpec> mounts, List<String> volumesFrom, OptionalLong shmSize) {
         public Files {
             mounts = List.copyOf(mounts);
+            volumesFrom = List.copyOf(volumesFrom);
         }
     }
 
@@ -223,6 +230,36 @@ public record ContainerSpec(
             READ_ONLY,
             /** What is mounted below the source stays as writable as it is. */
             READ_ONLY_ON_TOP
+        }
+
+        /**
+         * A volume of the store, which is made where it does not exist.
+         *
+         * @param name empty for one that is the container's alone
+         * @param noCopy whether it stays empty instead of getting what the image has at the target
+         * @param subpath a directory in it that is mounted instead of all of it, or empty
+         * @param labels of a volume that is made
+         * @param options of a volume that is made
+         */
+        @Json
+        record Volume(
+                String name,
+                String target,
+                boolean readOnly,
+                boolean noCopy,
+                String subpath,
+                Map<String, String> labels,
+                Map<String, String> options)
+                implements MountSpec {
+            public Volume {
+                labels = Map.copyOf(labels);
+                options = Map.copyOf(options);
+            }
+
+            /** One without anything special. */
+            public static Volume of(String name, String target, boolean readOnly) {
+                return new Volume(name, target, readOnly, false, "", Map.of(), Map.of());
+            }
         }
 
         /** A file system in memory, with mount options such as {@code size=64m} or {@code noexec}. */

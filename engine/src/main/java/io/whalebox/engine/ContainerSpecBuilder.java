@@ -56,6 +56,7 @@ public final class ContainerSpecBuilder {
     private final List<DeviceMapping> devices = new ArrayList<>();
     private boolean readOnly;
     private final List<MountSpec> mounts = new ArrayList<>();
+    private final List<String> volumesFrom = new ArrayList<>();
     private OptionalLong shmSize = OptionalLong.empty();
     private Resources resources = Resources.NONE;
     private Optional<String> cgroupParent = Optional.empty();
@@ -223,6 +224,11 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
+    public ContainerSpecBuilder volumesFrom(String container) {
+        volumesFrom.add(container);
+        return this;
+    }
+
     public ContainerSpecBuilder shmSize(long bytes) {
         this.shmSize = OptionalLong.of(bytes);
         return this;
@@ -273,7 +279,7 @@ public final class ContainerSpecBuilder {
                         command, entrypoint, env, workingDirectory, user, groups, terminal, stdin, init, stopSignal),
                 new Isolation(hostname, domainname, network, pid, ipc, uts, cgroup, userMode),
                 new Security(capAdd, capDrop, privileged, noNewPrivileges, seccomp, sysctls, devices),
-                new Files(readOnly, mounts, shmSize),
+                new Files(readOnly, mounts, volumesFrom, shmSize),
                 new Limits(resources, cgroupParent, rlimits, oomScoreAdj),
                 new Life(restart, stopTimeoutSeconds, logging));
     }

@@ -135,7 +135,7 @@ final class ContainerStart {
     private void giveUp(RuntimeException failure) {
         try (mark) {
             if (container.autoRemove()) {
-                engine.containerStore().remove(id, Optional.of(container.name()));
+                engine.containerStore().removeWithVolumes(id, Optional.of(container.name()));
                 return;
             }
             int status = failure instanceof LaunchException launch && !(launch.subject() instanceof Step.Subject.Setup)
@@ -150,7 +150,7 @@ final class ContainerStart {
     private void end(ContainerRecord ended, ContainerState state) {
         try (mark) {
             if (ended.autoRemove()) {
-                engine.containerStore().remove(id, Optional.of(ended.name()));
+                engine.containerStore().removeWithVolumes(id, Optional.of(ended.name()));
             } else {
                 engine.containerStore().save(id, state);
             }

@@ -2,6 +2,7 @@ package io.whalebox.engine;
 
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
+import io.whalebox.engine.volume.VolumeStore;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
@@ -53,10 +54,25 @@ final class ContainerStore implements AutoCloseable {
 
     private final Home home;
     private final Remains remains;
+    private final VolumeStore volumes;
 
     ContainerStore(Home home) {
         this.home = home;
         remains = new Remains(home);
+        volumes = VolumeStore.open(home.root(), this::holders);
+    }
+
+    /** The volumes that containers may have. */
+    VolumeStore volumes() {
+        return volumes;
+    }
+
+    /** Those that have a volume of this name, half-made ones among them. */
+    private List<String> holders(String volume) {
+        return ids().stream()
+                .filter(id -> MountFile.read(home.container(id)).stream()
+                        .anyMatch(mount -> mount.isVolume() && mount.name().equals(volume)))
+                .toList();
     }
 
     /** Does ahead of time what the first record would have to wait for. */
@@ -201,6 +217,23 @@ final class ContainerStore implements AutoCloseable {
     void remove(String id, Optional<String> name) {
         remains.take(id);
         name.filter(it -> owner(it).equals(Optional.of(id))).ifPresent(this::dropName);
+    }
+
+    /** The same, with the volumes that were made for the container alone. */
+    void removeWithVolumes(String id, Optional<String> name) {
+        List<MountPoint> mounts = mounts(id);
+        remove(id, name);
+        ContainerVolumes.removeAnonymous(volumes, mounts);
+    }
+
+    /** What is known of its mounts; nothing where the note of them is damaged. */
+    private List<MountPoint> mounts(String id) {
+        try {
+            return MountFile.read(home.container(id));
+        } catch (WhaleboxException e) {
+            LOG.log(System.Logger.Level.WARNING, e.getMessage());
+            return List.of();
+        }
     }
 
     /** Removes every name of a container whose own record does not tell it. */

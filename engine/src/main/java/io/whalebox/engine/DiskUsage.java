@@ -1,5 +1,6 @@
 package io.whalebox.engine;
 
+import io.whalebox.engine.volume.Volume;
 import io.whalebox.image.ListedImage;
 import io.whalebox.storage.Digest;
 import io.whalebox.storage.Layer;
@@ -17,8 +18,13 @@ import java.util.Set;
  * @param unusedLayerBytes of those of them that no container stands on
  */
 public record DiskUsage(
-        List<ImageUsage> images, List<ContainerUsage> containers, long layerBytes, long unusedLayerBytes) {
+        List<ImageUsage> images,
+        List<ContainerUsage> containers,
+        List<VolumeUsage> volumes,
+        long layerBytes,
+        long unusedLayerBytes) {
     public DiskUsage {
+        volumes = List.copyOf(volumes);
         images = List.copyOf(images);
         containers = List.copyOf(containers);
     }
@@ -37,6 +43,13 @@ public record DiskUsage(
      * @param bytes that its own files have
      */
     public record ContainerUsage(ContainerRecord container, boolean running, long bytes) {}
+
+    /**
+     * One volume.
+     *
+     * @param containers that have it
+     */
+    public record VolumeUsage(Volume volume, int containers, long bytes) {}
 
     /** Looks at everything that is there now. */
     public static DiskUsage of(Engine engine) {
@@ -74,6 +87,12 @@ public record DiskUsage(
         return new DiskUsage(
                 images,
                 containers,
+                engine.volumes().list().stream()
+                        .map(volume -> new VolumeUsage(
+                                volume,
+                                engine.volumes().users(volume).size(),
+                                engine.volumes().size(volume)))
+                        .toList(),
                 sizes.values().stream().mapToLong(size -> size).sum(),
                 unused);
     }

@@ -1,5 +1,6 @@
 package io.whalebox.engine;
 
+import io.whalebox.engine.volume.VolumeStore;
 import io.whalebox.image.Image;
 import io.whalebox.image.ImageStore;
 import io.whalebox.image.ImageUsers;
@@ -29,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 
 /**
@@ -74,7 +76,8 @@ public final class Engine implements AutoCloseable {
         ownership = new Ownership(home.owned());
         images = ImageStore.open(home.root(), layers, this::imageUsers);
         cgroups = Cgroups.ofThisMachine();
-        resolver = new SpecResolver(cgroups, new SpecResolver.Machine(hostname()));
+        resolver =
+                new SpecResolver(cgroups, new SpecResolver.Machine(hostname()), new VolumeMounts(containers.volumes()));
     }
 
     /**
@@ -101,6 +104,7 @@ public final class Engine implements AutoCloseable {
         engine.recovery().run();
         engine.images.sweep();
         engine.containers.sweep();
+        engine.volumes().sweep();
         return engine;
     }
 
@@ -126,6 +130,20 @@ public final class Engine implements AutoCloseable {
         return images;
     }
 
+    /** The volumes of this store. */
+    public VolumeStore volumes() {
+        return containers.volumes();
+    }
+
+    /** What a container has mounted of its user's. */
+    public List<MountPoint> mounts(ContainerRecord container) {
+        return MountFile.read(home.container(container.id()));
+    }
+
+    ContainerVolumes containerVolumes() {
+        return new ContainerVolumes(this, volumes());
+    }
+
     /** The control groups of this machine. */
     public Cgroups cgroups() {
         return cgroups;
@@ -139,6 +157,15 @@ public final class Engine implements AutoCloseable {
     /** The files of a container. */
     public ContainerFiles files(ContainerRecord container) {
         return new ContainerFiles(this, layers, container);
+    }
+
+    /**
+     * Does something with the files of a container as its programs see them, whether it runs or not.
+     *
+     * @param called how messages call it
+     */
+    public <T> T withTree(ContainerRecord container, String called, Function<ContainerTree, T> work) {
+        return new TreeAccess(this, container, called).with(work);
     }
 
     /** Whether a container runs now. */
@@ -173,16 +200,21 @@ public final class Engine implements AutoCloseable {
     /**
      * Removes a container that does not run.
      *
+     * @param volumes whether the volumes go with it that were made for it alone
      * @throws WhaleboxException CONFLICT for one that runs
      */
-    public void remove(ContainerRecord container) {
+    public void remove(ContainerRecord container, boolean volumes) {
         if (ownership.isOwned(container.id())) {
             throw new WhaleboxException(
                     ErrorKind.CONFLICT,
                     "cannot remove container \"/" + container.name()
                             + "\": container is running: stop the container before removing or force remove");
         }
-        containers.remove(container.id(), Optional.of(container.name()));
+        if (volumes) {
+            containers.removeWithVolumes(container.id(), Optional.of(container.name()));
+        } else {
+            containers.remove(container.id(), Optional.of(container.name()));
+        }
     }
 
     /**
@@ -337,8 +369,10 @@ public final class Engine implements AutoCloseable {
     }
 
     /** What {@link #run} would do. */
-    public Explanation explain(ContainerSpec spec) {
-        Image image = images.resolve(spec.image());
+    public Explanation explain(ContainerSpec wanted) {
+        Image image = images.resolve(wanted.image());
+        ContainerSpec spec =
+                containerVolumes().complete(wanted, image.config().config().volumes(), () -> "VOLUME");
         Path directory = home.container("ID");
         SpecResolver.Base base = new SpecResolver.Base(image.config().config(), layerStack(image));
         Resolved resolved = resolve(spec, base, "ID", console(spec));

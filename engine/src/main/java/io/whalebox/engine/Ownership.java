@@ -72,6 +72,15 @@ final class Ownership {
         }
     }
 
+    /** Takes responsibility for a container, unless somebody has it. */
+    Optional<Mark> tryTake(String id) {
+        FileName name = FileName.of(id);
+        try (Directory parent = open()) {
+            parent.mkdirIfAbsent(name, 0700);
+            return lockIfStillThere(parent, name, false).map(lock -> new Mark(id, lock));
+        }
+    }
+
     /** Whether a living process is responsible for it. */
     boolean isOwned(String id) {
         FileName name = FileName.of(id);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The file of a {@link ProcessRecord} in the directory of its container. */
 final class ProcessFile {
@@ -33,6 +34,11 @@ final class ProcessFile {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Reads it, if the container has ever been started. */
+    static Optional<ProcessRecord> find(Path container) {
+        return Files.exists(container.resolve(NAME)) ? Optional.of(read(container)) : Optional.empty();
     }
 
     /**

@@ -73,7 +73,7 @@ final class Recovery {
         }
         if (found.isEmpty()) {
             LOG.log(System.Logger.Level.INFO, "removing half-made container {0}", id);
-            containers.remove(id, Optional.empty());
+            containers.removeWithVolumes(id, Optional.empty());
             containers.dropNamesOf(id);
             return;
         }
@@ -98,7 +98,7 @@ final class Recovery {
         group.ifPresent(Recovery::end);
         if (container.autoRemove()) {
             LOG.log(System.Logger.Level.DEBUG, "removing container {0}", id);
-            containers.remove(id, Optional.of(container.name()));
+            containers.removeWithVolumes(id, Optional.of(container.name()));
         } else if (container.state().isOpen()) {
             String at = exit.map(ExitFile::at).orElseGet(Instant::now).toString();
             containers.save(id, container.state().endedAt(at, status, outOfMemory));

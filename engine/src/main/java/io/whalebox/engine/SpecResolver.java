@@ -32,6 +32,7 @@ final class SpecResolver {
 
     private final Cgroups cgroups;
     private final Machine machine;
+    private final VolumeMounts volumes;
 
     /** What the host is called; a container on its network is called the same. */
     record Machine(String hostname) {}
@@ -46,9 +47,10 @@ final class SpecResolver {
         }
     }
 
-    SpecResolver(Cgroups cgroups, Machine machine) {
+    SpecResolver(Cgroups cgroups, Machine machine, VolumeMounts volumes) {
         this.cgroups = cgroups;
         this.machine = machine;
+        this.volumes = volumes;
     }
 
     /**
@@ -225,7 +227,7 @@ final class SpecResolver {
 
     private List<Mount> mounts(ContainerSpec wanted, HostFiles files) {
         boolean privileged = wanted.security().privileged();
-        List<Mount> user = UserMounts.resolve(wanted.files().mounts());
+        List<Mount> user = UserMounts.resolve(wanted.files().mounts(), volumes::mount);
         List<Mount> mounts = new ArrayList<>(new Defaults.KernelMounts(
                         privileged,
                         wanted.isolation().ipc() == NamespaceMode.HOST,

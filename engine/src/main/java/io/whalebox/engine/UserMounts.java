@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The mounts that a user asks for, checked against the host. */
 final class UserMounts {
@@ -24,9 +25,10 @@ final class UserMounts {
     /**
      * Checks them, and orders them so that a mount comes after those that it lies in.
      *
+     * @param volumes how a volume is mounted
      * @throws WhaleboxException INVALID for a source that is missing, a target that is not absolute or is taken twice
      */
-    static List<Mount> resolve(List<MountSpec> mounts) {
+    static List<Mount> resolve(List<MountSpec> mounts, Function<MountSpec.Volume, Mount> volumes) {
         List<Mount> resolved = new ArrayList<>();
         Set<String> targets = new HashSet<>();
         for (MountSpec mount : mounts) {
@@ -38,6 +40,7 @@ final class UserMounts {
                     switch (mount) {
                         case MountSpec.Bind bind -> bind(bind, target);
                         case MountSpec.Tmpfs tmpfs -> tmpfs(tmpfs, target);
+                        case MountSpec.Volume volume -> volumes.apply(volume);
                     });
         }
         resolved.sort(Comparator.comparingLong(mount -> depth(mount.destination())));

@@ -18,11 +18,17 @@ class UserMountsTest {
     @TempDir
     Path host;
 
+    private static List<Mount> resolve(List<MountSpec> mounts) {
+        return UserMounts.resolve(
+                mounts,
+                volume -> new Mount(volume.target(), "bind", "/volumes/" + volume.name(), List.of(), Shape.DIRECTORY));
+    }
+
     @Test
     void aFileIsMountedOnAFileAndADirectoryOnADirectory() throws IOException {
         Path file = Files.createFile(host.resolve("file"));
 
-        List<Mount> mounts = UserMounts.resolve(List.of(bind(file, "/a", false), bind(host, "/b", true)));
+        List<Mount> mounts = resolve(List.of(bind(file, "/a", false), bind(host, "/b", true)));
 
         assertThat(mounts)
                 .containsExactly(
@@ -32,7 +38,7 @@ class UserMountsTest {
 
     @Test
     void aMountComesAfterThoseThatItLiesIn() {
-        List<Mount> mounts = UserMounts.resolve(
+        List<Mount> mounts = resolve(
                 List.of(bind(host, "/a/b/c", false), bind(host, "/a", false), new MountSpec.Tmpfs("/a/b", List.of())));
 
         assertThat(mounts).extracting(Mount::destination).containsExactly("/a", "/a/b", "/a/b/c");
@@ -42,12 +48,12 @@ class UserMountsTest {
     void aMissingSourceIsAnErrorUnlessItIsToBeMade() {
         Path missing = host.resolve("missing");
 
-        assertThatThrownBy(() -> UserMounts.resolve(List.of(bind(missing, "/a", false))))
+        assertThatThrownBy(() -> resolve(List.of(bind(missing, "/a", false))))
                 .isInstanceOf(WhaleboxException.class)
                 .hasMessageContaining("bind source path does not exist: " + missing);
         MountSpec made =
                 new MountSpec.Bind(missing.toString(), "/a", MountSpec.Access.READ_WRITE, "rprivate", true, true);
-        assertThat(UserMounts.resolve(List.of(made)).getFirst().shape()).isEqualTo(Shape.DIRECTORY);
+        assertThat(resolve(List.of(made)).getFirst().shape()).isEqualTo(Shape.DIRECTORY);
         assertThat(missing).doesNotExist();
         UserMounts.createSources(List.of(made));
         assertThat(missing).isDirectory();
@@ -55,13 +61,13 @@ class UserMountsTest {
 
     @Test
     void theRootItselfRelativeTargetsAndDuplicatesAreRefused() {
-        assertThatThrownBy(() -> UserMounts.resolve(List.of(bind(host, "/", false))))
+        assertThatThrownBy(() -> resolve(List.of(bind(host, "/", false))))
                 .hasMessageContaining("destination can't be '/'");
-        assertThatThrownBy(() -> UserMounts.resolve(List.of(bind(host, "/a/..", false))))
+        assertThatThrownBy(() -> resolve(List.of(bind(host, "/a/..", false))))
                 .hasMessageContaining("destination can't be '/'");
-        assertThatThrownBy(() -> UserMounts.resolve(List.of(bind(host, "a", false))))
+        assertThatThrownBy(() -> resolve(List.of(bind(host, "a", false))))
                 .hasMessageContaining("mount path must be absolute");
-        assertThatThrownBy(() -> UserMounts.resolve(List.of(bind(host, "/a", false), bind(host, "/a/", false))))
+        assertThatThrownBy(() -> resolve(List.of(bind(host, "/a", false), bind(host, "/a/", false))))
                 .hasMessage("Duplicate mount point: /a");
     }
 

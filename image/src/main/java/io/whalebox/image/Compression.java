@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.tukaani.xz.XZInputStream;
 
 /** How an archive is compressed, told from its first bytes: names and media types may lie, these can't. */
-enum Compression {
+public enum Compression {
     GZIP("1f8b"),
     ZSTD("28b52ffd"),
     XZ("fd377a585a00"),
@@ -46,7 +46,7 @@ enum Compression {
     }
 
     /** The plain content of a stream, whatever its compression. Memory stays flat however much it expands to. */
-    static InputStream decompress(InputStream in) throws IOException {
+    public static InputStream decompress(InputStream in) throws IOException {
         InputStream buffered = in.markSupported() ? in : new BufferedInputStream(in, BUFFER);
         return sniff(buffered).open(buffered);
     }

@@ -1,5 +1,7 @@
 package io.whalebox.linux;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +33,11 @@ public final class PidFd implements AutoCloseable {
         if (result < 0 && result != -Errno.ESRCH.number()) {
             throw new LinuxException("pidfd_send_signal", Errno.of((int) -result), descriptor.toString());
         }
+    }
+
+    /** Whether it has not ended. */
+    public boolean isAlive() {
+        return !Poll.await(List.of(descriptor), Poll.POLLIN, Duration.ZERO);
     }
 
     /** Readable, to {@link Poll}, once the process has ended. */

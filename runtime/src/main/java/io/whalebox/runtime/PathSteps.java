@@ -49,6 +49,19 @@ final class PathSteps {
         return open(plan, "find " + path, root, path, DIRECTORY).result();
     }
 
+    /** Opens what has to be there below a directory of the host, with that directory as the root of all links. */
+    static Register below(PlanBuilder plan, String directory, String path) {
+        Register root = plan.call(
+                        "open " + directory,
+                        Syscall.OPENAT,
+                        Argument.constant(FileConstants.AT_FDCWD),
+                        text(directory),
+                        Argument.constant(DIRECTORY),
+                        number(0))
+                .result();
+        return open(plan, "find " + path + " in it", root, path, ANYTHING).result();
+    }
+
     /** Opens a directory or file, having made it, and the directories on the way, where they did not exist. */
     static Register require(PlanBuilder plan, Register root, String path, Shape shape) {
         List<String> components = components(path);

@@ -163,7 +163,13 @@ public final class PlanCompiler {
         for (Mount mount : spec.mounts()) {
             if (mount.type().equals("bind")) {
                 MountOptions options = MountOptions.parse(mount.options());
-                Register copy = MountSteps.copyOfPath(plan, mount.source(), options.tree());
+                Register copy = mount.part()
+                        .map(part -> MountSteps.copyOf(
+                                plan,
+                                mount.source() + "/" + part,
+                                PathSteps.below(plan, mount.source(), part),
+                                options.tree()))
+                        .orElseGet(() -> MountSteps.copyOfPath(plan, mount.source(), options.tree()));
                 Propagation propagation =
                         options.propagation().orElse(new Propagation(MountConstants.MS_PRIVATE, true));
                 MountSteps.change(

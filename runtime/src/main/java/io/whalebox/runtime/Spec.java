@@ -87,10 +87,18 @@ public record Spec(
      * @param options as the specification lists them: {@code ro}, {@code nosuid}, {@code rbind}, {@code rslave}, and
      *     what only the file system understands, such as {@code size=64m}
      * @param shape what the destination has to be, and becomes where it does not exist
+     * @param part of a bind: a path below the source that is mounted instead of all of it. Links in it lead nowhere
+     *     outside the source, whoever can write there
      */
-    public record Mount(String destination, String type, String source, List<String> options, Shape shape) {
+    public record Mount(
+            String destination, String type, String source, List<String> options, Shape shape, Optional<String> part) {
         public Mount {
             options = List.copyOf(options);
+        }
+
+        /** A mount of all of its source. */
+        public Mount(String destination, String type, String source, List<String> options, Shape shape) {
+            this(destination, type, source, options, shape, Optional.empty());
         }
     }
 

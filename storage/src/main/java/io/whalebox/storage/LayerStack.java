@@ -2,11 +2,15 @@ package io.whalebox.storage;
 
 import io.whalebox.linux.Errno;
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.FileName;
 import io.whalebox.linux.FileType;
 import io.whalebox.linux.LinuxException;
 import io.whalebox.linux.Stat;
 import io.whalebox.linux.WhaleboxException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,6 +71,28 @@ public final class LayerStack {
         } catch (LinuxException e) {
             throw explained(e, path);
         }
+    }
+
+    /**
+     * Writes what is in a directory as a tar, the directory itself as {@code .}; links on the way to it are followed.
+     *
+     * @return false where there is no such directory, and then nothing was written
+     */
+    public boolean exportDirectory(String path, OutputStream out) throws IOException {
+        List<FileName> real = new ArrayList<>();
+        try (StackWalk walk = new StackWalk(directories)) {
+            Optional<StackWalk.Found> found =
+                    walk.find(path).filter(it -> it.stat().isDirectory());
+            if (found.isEmpty() || found.get().name().equals(FileName.SELF)) {
+                return false;
+            }
+            real.addAll(found.get().in());
+            real.add(found.get().name());
+        } catch (LinuxException e) {
+            throw explained(e, path);
+        }
+        new TreeExport(directories).writeDirectory(real, out);
+        return true;
     }
 
     private static WhaleboxException explained(LinuxException e, String path) {

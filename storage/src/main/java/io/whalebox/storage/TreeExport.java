@@ -1,6 +1,7 @@
 package io.whalebox.storage;
 
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.FileName;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,6 +26,33 @@ public final class TreeExport {
             write(root, TarPath.of(""), new TreeWriter(tar));
         }
         tar.end();
+    }
+
+    /**
+     * Writes what is in one directory, and the directory itself as {@code .}, as a tar; the stream stays open.
+     *
+     * @param path from the root, of real directories, without links
+     */
+    void writeDirectory(List<FileName> path, OutputStream out) throws IOException {
+        TarOutput tar = new TarOutput(out);
+        try (MergedDirectory root = MergedDirectory.open(stack)) {
+            writeBelow(root, path, new TreeWriter(tar));
+        }
+        tar.end();
+    }
+
+    private static void writeBelow(MergedDirectory directory, List<FileName> path, TreeWriter writer)
+            throws IOException {
+        MergedDirectory.Child child = directory.find(path.getFirst()).orElseThrow();
+        try (MergedDirectory inner = directory.enter(child)) {
+            if (path.size() > 1) {
+                writeBelow(inner, path.subList(1, path.size()), writer);
+            } else {
+                TarPath self = TarPath.of(".");
+                writer.write(child.in(), child.name(), child.stat(), self);
+                write(inner, self, writer);
+            }
+        }
     }
 
     private static void write(MergedDirectory directory, TarPath path, TreeWriter writer) throws IOException {

@@ -21,6 +21,7 @@ final class TreeWriter {
     private static final TarPath NO_LINK = new TarPath(new byte[0]);
 
     private final TarOutput tar;
+    private final Owners owners;
     private final byte[] buffer = new byte[BUFFER];
     private final byte[] zeros = new byte[BUFFER];
     /** Where files with several names were written first. */
@@ -29,7 +30,12 @@ final class TreeWriter {
     private record Inode(DeviceNumber device, long number) {}
 
     TreeWriter(TarOutput tar) {
+        this(tar, Owners.AS_THEY_ARE);
+    }
+
+    TreeWriter(TarOutput tar, Owners owners) {
         this.tar = tar;
+        this.owners = owners;
     }
 
     /** The path of an entry of a directory. */
@@ -105,15 +111,15 @@ final class TreeWriter {
         };
     }
 
-    private static TarEntry entry(Directory in, FileName name, Stat stat, TarPath path, EntryType type, TarPath link) {
+    private TarEntry entry(Directory in, FileName name, Stat stat, TarPath path, EntryType type, TarPath link) {
         return new TarEntry(
                 path,
                 type,
                 link,
                 type == EntryType.REGULAR ? stat.size() : 0,
                 stat.mode(),
-                stat.uid(),
-                stat.gid(),
+                owners.uid().applyAsInt(stat.uid()),
+                owners.gid().applyAsInt(stat.gid()),
                 stat.modified(),
                 stat.modified(),
                 stat.represents(),
