@@ -11,7 +11,6 @@ import io.whalebox.linux.Signal;
 import io.whalebox.network.NetworkSpec;
 import io.whalebox.runtime.Spec.Rlimit;
 import io.whalebox.runtime.cgroup.Resources;
-import io.whalebox.runtime.cgroup.ResourcesBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -263,7 +262,7 @@ final class RunSpec {
     }
 
     private void limits(ContainerSpecBuilder spec) {
-        spec.resources(resources());
+        spec.resources(ResourceFlags.apply(line, Resources.builder()).build());
         given(RunFlags.CGROUP_PARENT).ifPresent(spec::cgroupParent);
         for (UlimitFlag ulimit : line.values(RunFlags.ULIMIT)) {
             Rlimit.Resource resource = Rlimit.Resource.valueOf(ulimit.name().toUpperCase(Locale.ROOT));
@@ -275,38 +274,5 @@ final class RunSpec {
             }
             spec.oomScoreAdj(score);
         });
-    }
-
-    private Resources resources() {
-        ResourcesBuilder resources = Resources.builder();
-        line.value(RunFlags.MEMORY).map(ByteSize::bytes).ifPresent(resources::memoryLimit);
-        line.value(RunFlags.MEMORY_RESERVATION).map(ByteSize::bytes).ifPresent(resources::memoryReservation);
-        line.value(RunFlags.MEMORY_SWAP).map(ByteSize::bytes).ifPresent(resources::memorySwap);
-        line.value(RunFlags.MEMORY_SWAPPINESS).ifPresent(resources::memorySwappiness);
-        resources.disableOomKiller(line.isOn(RunFlags.OOM_KILL_DISABLE));
-        line.value(RunFlags.CPU_SHARES).ifPresent(resources::cpuShares);
-        line.value(RunFlags.CPU_PERIOD).ifPresent(resources::cpuPeriod);
-        line.value(RunFlags.CPU_QUOTA).ifPresent(resources::cpuQuota);
-        line.value(RunFlags.CPUS)
-                .map(NanoCpus::billionths)
-                .filter(cpus -> cpus != 0)
-                .ifPresent(cpus -> {
-                    if (line.value(RunFlags.CPU_PERIOD).isPresent()
-                            || line.value(RunFlags.CPU_QUOTA).isPresent()) {
-                        throw Strconv.invalid(
-                                "conflicting options: --cpus is a quota in a period: give it, or --cpu-quota and --cpu-period");
-                    }
-                    int processors = Runtime.getRuntime().availableProcessors();
-                    if (cpus < NanoCpus.LEAST || cpus > processors * NanoCpus.ONE) {
-                        throw Strconv.invalid("range of CPUs is from 0.01 to " + processors + ".00, as there are only "
-                                + processors + " CPUs available");
-                    }
-                    resources.nanoCpus(cpus);
-                });
-        given(RunFlags.CPUSET_CPUS).ifPresent(resources::cpusetCpus);
-        given(RunFlags.CPUSET_MEMS).ifPresent(resources::cpusetMems);
-        line.value(RunFlags.PIDS_LIMIT).ifPresent(resources::pidsLimit);
-        line.value(RunFlags.BLKIO_WEIGHT).ifPresent(resources::blockIoWeight);
-        return resources.build();
     }
 }

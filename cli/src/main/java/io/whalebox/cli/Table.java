@@ -96,12 +96,17 @@ final class Table {
     }
 
     private static String align(List<List<String>> lines) {
+        return align(lines, NARROWEST);
+    }
+
+    /** Lines of cells as columns, none of which is narrower than this, but for the last. */
+    static String align(List<List<String>> lines, int narrowest) {
         int columns = lines.stream().mapToInt(List::size).max().orElse(0);
         int[] widths = new int[columns];
         for (List<String> line : lines) {
             // The last cell of a line is no column: nothing stands to the right of it.
             for (int i = 0; i + 1 < line.size(); i++) {
-                widths[i] = Math.max(widths[i], Math.max(NARROWEST, line.get(i).length() + GAP));
+                widths[i] = Math.max(widths[i], Math.max(narrowest, line.get(i).length() + GAP));
             }
         }
         StringBuilder page = new StringBuilder();

@@ -35,6 +35,10 @@ public record ContainerConfig(
         layers = List.copyOf(layers);
     }
 
+    ContainerConfig with(ContainerSpec other) {
+        return new ContainerConfig(id, name, created, other, imageId, layers, defaults);
+    }
+
     ContainerConfig called(String newName) {
         return new ContainerConfig(id, newName, created, spec, imageId, layers, defaults);
     }

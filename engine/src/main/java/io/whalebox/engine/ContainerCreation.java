@@ -42,11 +42,14 @@ final class ContainerCreation {
      */
     Created create(Optional<Spec.Console> console) {
         try (Lease _ = engine.lease()) {
-            Image image = engine.images().resolve(spec.image());
+            Image image = engine.images().resolve(wanted.image());
             ContainerDefaults defaults = image.config().config();
             LayerStack layers = engine.layerStack(image);
-            ContainerSpec spec = engine.containerVolumes().complete(wanted, defaults.volumes(), () -> VolumeName.random()
-                    .text());
+            ContainerSpec spec = engine.containerVolumes()
+                    .complete(
+                            wanted,
+                            defaults.volumes(),
+                            () -> VolumeName.random().text());
             Resolved resolved = engine.resolve(spec, new SpecResolver.Base(defaults, layers), id, console);
             resolved.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
             Ownership.Mark mark = engine.ownership().take(id);

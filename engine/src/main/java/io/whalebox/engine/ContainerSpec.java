@@ -53,6 +53,11 @@ public record ContainerSpec(
         return new ContainerSpec(image, name, labels, autoRemove, program, isolation, security, other, limits, life);
     }
 
+    /** The same with other limits. */
+    ContainerSpec with(Limits other) {
+        return new ContainerSpec(image, name, labels, autoRemove, program, isolation, security, files, other, life);
+    }
+
     /** Begins a specification with nothing but the image. */
     public static ContainerSpecBuilder of(String image) {
         return new ContainerSpecBuilder(image);
@@ -201,6 +206,7 @@ public record ContainerSpec(
     @Json
     @Json.SubType(type = MountSpec.Bind.class, name = "bind")
     @Json.SubType(type = MountSpec.Tmpfs.class, name = "tmpfs")
+    @Json.SubType(type = MountSpec.Volume.class, name = "volume")
     public sealed interface MountSpec {
         String target();
 
@@ -239,7 +245,7 @@ public record ContainerSpec(
          * @param noCopy whether it stays empty instead of getting what the image has at the target
          * @param subpath a directory in it that is mounted instead of all of it, or empty
          * @param labels of a volume that is made
-         * @param options of a volume that is made
+         * @param driverOptions of a volume that is made
          */
         @Json
         record Volume(
@@ -249,11 +255,11 @@ public record ContainerSpec(
                 boolean noCopy,
                 String subpath,
                 Map<String, String> labels,
-                Map<String, String> options)
+                Map<String, String> driverOptions)
                 implements MountSpec {
             public Volume {
                 labels = Map.copyOf(labels);
-                options = Map.copyOf(options);
+                driverOptions = Map.copyOf(driverOptions);
             }
 
             /** One without anything special. */

@@ -108,8 +108,8 @@ public final class ContainerTree {
         } catch (LinuxException e) {
             throw failure("write to", directory, e);
         }
-        try (TreePlacement placement = new TreePlacement(
-                root, relative(directory), owners.then(inwards), TreePlacement.Top.KEPT)) {
+        try (TreePlacement placement =
+                new TreePlacement(root, relative(directory), owners.then(inwards), TreePlacement.Top.KEPT)) {
             placement.place(new TarReader(tar));
         } catch (WhaleboxException e) {
             if (e.getCause() instanceof LinuxException cause && cause.is(Errno.EROFS)) {

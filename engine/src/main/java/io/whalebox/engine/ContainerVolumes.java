@@ -78,7 +78,7 @@ final class ContainerVolumes {
                 volume.noCopy(),
                 volume.subpath(),
                 labels,
-                volume.options());
+                volume.driverOptions());
     }
 
     private List<MountSpec> mountsFrom(String from) {
@@ -124,7 +124,7 @@ final class ContainerVolumes {
     }
 
     private MountPoint make(MountSpec.Volume volume) {
-        var _ = store.create(new VolumeName(volume.name()), volume.labels(), volume.options());
+        var _ = store.create(new VolumeName(volume.name()), volume.labels(), volume.driverOptions());
         boolean anonymous = volume.labels().containsKey(Volume.ANONYMOUS_LABEL);
         return MountPoint.of(volume, store.mountpoint(volume.name()), anonymous);
     }

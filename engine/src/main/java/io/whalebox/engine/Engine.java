@@ -1,5 +1,6 @@
 package io.whalebox.engine;
 
+import io.whalebox.engine.event.EventLog;
 import io.whalebox.engine.volume.VolumeStore;
 import io.whalebox.image.Image;
 import io.whalebox.image.ImageStore;
@@ -16,6 +17,8 @@ import io.whalebox.runtime.Spec;
 import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.runtime.cgroup.CgroupHierarchy;
 import io.whalebox.runtime.cgroup.Cgroups;
+import io.whalebox.runtime.cgroup.CheckedResources;
+import io.whalebox.runtime.cgroup.Resources;
 import io.whalebox.storage.Digest;
 import io.whalebox.storage.LayerStack;
 import io.whalebox.storage.LayerStore;
@@ -26,6 +29,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,6 +65,7 @@ public final class Engine implements AutoCloseable {
     /** A thread for each container that this engine watches: it waits in the kernel. */
     private final ExecutorService watchers;
 
+    private final EventLog eventLog;
     private final boolean borrowed;
 
     private Engine(Home home) {
@@ -72,6 +77,7 @@ public final class Engine implements AutoCloseable {
                 .daemon()
                 .factory());
         layers = LayerStore.open(home.root());
+        eventLog = EventLog.in(home.run());
         containers = new ContainerStore(home);
         ownership = new Ownership(home.owned());
         images = ImageStore.open(home.root(), layers, this::imageUsers);
@@ -140,6 +146,15 @@ public final class Engine implements AutoCloseable {
         return MountFile.read(home.container(container.id()));
     }
 
+    /** What happens in this store. */
+    public EventLog eventLog() {
+        return eventLog;
+    }
+
+    ContainerEvents events() {
+        return new ContainerEvents(eventLog);
+    }
+
     ContainerVolumes containerVolumes() {
         return new ContainerVolumes(this, volumes());
     }
@@ -166,6 +181,19 @@ public final class Engine implements AutoCloseable {
      */
     public <T> T withTree(ContainerRecord container, String called, Function<ContainerTree, T> work) {
         return new TreeAccess(this, container, called).with(work);
+    }
+
+    /** The processes of a container, by their numbers in our PID namespace; none of one that does not run. */
+    public Set<Integer> processes(ContainerRecord container) {
+        return cgroups.find(container.cgroupPath()).map(Cgroup::processes).orElse(Set.of());
+    }
+
+    /** What a container uses now; empty for one that does not run. */
+    public Optional<Usage> usage(ContainerRecord container) {
+        Optional<Cgroup> group = isRunning(container) ? cgroups.find(container.cgroupPath()) : Optional.empty();
+        boolean ownNetwork = !container.spec().isolation().network().isHost();
+        return group.map(
+                it -> Usage.of(it.stats(), ownNetwork ? it.processes().stream().findFirst() : Optional.empty()));
     }
 
     /** Whether a container runs now. */
@@ -356,6 +384,26 @@ public final class Engine implements AutoCloseable {
         containers.dropName(container.name());
     }
 
+    /**
+     * Gives a container other limits, at once if it runs.
+     *
+     * @return what this machine can't keep of them, a sentence each
+     * @throws WhaleboxException INVALID for what can never be, and then nothing has changed
+     */
+    public List<String> update(ContainerRecord container, Resources resources) {
+        CheckedResources checked = cgroups.check(resources);
+        if (isRunning(container)) {
+            cgroups.find(container.cgroupPath()).ifPresent(group -> group.update(checked.resources()));
+        }
+        ContainerSpec.Limits limits = container.spec().limits();
+        ContainerSpec changed = container.spec()
+                .with(new ContainerSpec.Limits(
+                        resources, limits.cgroupParent(), limits.rlimits(), limits.oomScoreAdj()));
+        containers.save(container.config().with(changed));
+        events().tell(container, "update");
+        return checked.warnings();
+    }
+
     /** What a container has printed, as far as it was recorded. */
     public ContainerLog log(ContainerRecord container) {
         return new ContainerLog(
@@ -464,6 +512,7 @@ public final class Engine implements AutoCloseable {
         cgroups = owner.cgroups;
         resolver = owner.resolver;
         watchers = owner.watchers;
+        eventLog = owner.eventLog;
         borrowed = true;
     }
 

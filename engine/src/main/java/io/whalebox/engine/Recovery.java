@@ -81,7 +81,7 @@ final class Recovery {
             var _ = end(found.get());
         } else if (left && found.get().autoRemove()) {
             // It was about to be started.
-            containers.remove(id, Optional.of(found.get().name()));
+            containers.removeWithVolumes(id, Optional.of(found.get().name()));
         }
     }
 

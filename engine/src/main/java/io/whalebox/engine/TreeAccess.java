@@ -170,8 +170,8 @@ final class TreeAccess {
     private void attach(Directory root) {
         List<MountPoint> mounts = engine.mounts(container).stream()
                 .filter(mount -> !mount.isTmpfs())
-                .sorted(Comparator.comparing(
-                        mount -> mount.destination().chars().filter(c -> c == '/').count()))
+                .sorted(Comparator.comparingLong(mount ->
+                        mount.destination().chars().filter(c -> c == '/').count()))
                 .toList();
         for (MountPoint mount : mounts) {
             boolean file = Files.isRegularFile(Path.of(mount.source()));

@@ -24,7 +24,7 @@ final class VolumeMounts {
     /** The mount of a volume; one that is not there yet is taken as it would be made. */
     Mount mount(MountSpec.Volume volume) {
         VolumeSource source = VolumeSource.of(
-                volume.name(), store.find(volume.name()).map(it -> it.options()).orElse(volume.options()));
+                volume.name(), store.find(volume.name()).map(it -> it.options()).orElse(volume.driverOptions()));
         String target = Path.of(volume.target()).normalize().toString();
         return switch (source) {
             case VolumeSource.Own _ ->

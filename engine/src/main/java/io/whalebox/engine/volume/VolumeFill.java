@@ -81,8 +81,7 @@ public final class VolumeFill {
     private boolean copy(String path, Directory data) {
         AtomicBoolean found = new AtomicBoolean();
         var _ = TarPipe.flow(out -> found.set(image.exportDirectory(path, out)), in -> {
-            try (TreePlacement placement =
-                    new TreePlacement(data, new byte[0], owners, TreePlacement.Top.REPLACED)) {
+            try (TreePlacement placement = new TreePlacement(data, new byte[0], owners, TreePlacement.Top.REPLACED)) {
                 placement.place(new TarReader(in));
             }
         });

@@ -211,10 +211,27 @@ final class LegacyCgroup extends Cgroup {
         OptionalLong limit = number("memory", "memory.limit_in_bytes");
         return new CgroupStats(
                 number("memory", "memory.usage_in_bytes"),
+                file("memory", "memory.stat")
+                        .map(stat -> fieldOf(stat, "total_inactive_file"))
+                        .orElse(OptionalLong.empty()),
                 number("memory", "memory.max_usage_in_bytes"),
                 limit.orElse(UNLIMITED) >= UNLIMITED ? OptionalLong.empty() : limit,
                 cpu,
+                transferred("Read"),
+                transferred("Write"),
                 number("pids", "pids.current"));
+    }
+
+    /** The sum over all disks: a line has a disk's numbers, an operation and bytes. */
+    private OptionalLong transferred(String operation) {
+        return file("blkio", "blkio.throttle.io_service_bytes_recursive")
+                .flatMap(ControlFiles::find)
+                .map(text -> OptionalLong.of(text.lines()
+                        .map(line -> line.split(" ", -1))
+                        .filter(words -> words.length == 3 && words[1].equals(operation))
+                        .mapToLong(words -> Long.parseLong(words[2]))
+                        .sum()))
+                .orElse(OptionalLong.empty());
     }
 
     /** In any hierarchy: whoever may write there can move a process in one of them alone. */

@@ -9,7 +9,9 @@ import io.whalebox.linux.WhaleboxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A group of cgroup v2. */
 final class UnifiedCgroup extends Cgroup {
@@ -97,10 +99,24 @@ final class UnifiedCgroup extends Cgroup {
                 .findFirst();
         return new CgroupStats(
                 number(directory + "/memory.current"),
+                fieldOf(directory + "/memory.stat", "inactive_file"),
                 number(directory + "/memory.peak"),
                 number(directory + "/memory.max"),
                 cpu,
+                transferred("rbytes="),
+                transferred("wbytes="),
                 number(directory + "/pids.current"));
+    }
+
+    /** The sum of one word of all disks. */
+    private OptionalLong transferred(String key) {
+        return ControlFiles.find(directory + "/io.stat")
+                .map(text -> OptionalLong.of(text.lines()
+                        .flatMap(line -> Stream.of(line.split(" ", -1)))
+                        .filter(word -> word.startsWith(key))
+                        .mapToLong(word -> Long.parseLong(word.substring(key.length())))
+                        .sum()))
+                .orElse(OptionalLong.empty());
     }
 
     @Override
