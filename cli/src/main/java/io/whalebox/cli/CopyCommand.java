@@ -68,7 +68,7 @@ final class CopyCommand implements Command {
                 .or(target::container)
                 .orElseThrow(() -> Strconv.invalid("must specify at least one container source"));
         try (Engine engine = Store.open(console)) {
-            return engine.withTree(engine.find(container), container, tree -> {
+            return engine.container(engine.find(container)).withTree(container, tree -> {
                 if (source.container().isPresent()) {
                     copyOut(tree, source.path(), target.path(), line, console);
                 } else {

@@ -128,7 +128,7 @@ final class StatsCommand implements Command {
 
     private static Map<String, Usage> measure(Engine engine, List<Subject> subjects) {
         Map<String, Usage> usages = new HashMap<>();
-        subjects.forEach(subject -> engine.usage(subject.container())
+        subjects.forEach(subject -> engine.container(subject.container()).usage()
                 .ifPresent(usage -> usages.put(subject.container().id(), usage)));
         return usages;
     }

@@ -53,7 +53,7 @@ final class TopCommand implements Command {
                 throw new WhaleboxException(
                         ErrorKind.CONFLICT, "container " + container.id() + " is not running");
             }
-            ProcessTable table = ProcessTable.of(engine.processes(container), options);
+            ProcessTable table = ProcessTable.of(engine.container(container).processes(), options);
             console.out().print(Table.align(table.lines(), NARROWEST));
         }
         return 0;

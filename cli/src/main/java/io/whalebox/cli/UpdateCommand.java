@@ -42,8 +42,7 @@ final class UpdateCommand implements Command {
                 ContainerRecord container = engine.find(name);
                 ResourcesBuilder resources =
                         container.spec().limits().resources().toBuilder();
-                List<String> warnings = engine.update(
-                        container, ResourceFlags.apply(line, resources).build());
+                List<String> warnings = engine.container(container).update(ResourceFlags.apply(line, resources).build());
                 console.out().println(Printable.of(name));
                 console.out().flush();
                 warnings.forEach(console.err()::println);

@@ -1,5 +1,10 @@
 package io.whalebox.engine;
 
+import io.whalebox.runtime.cgroup.Resources;
+import io.whalebox.runtime.cgroup.CheckedResources;
+import java.util.function.Function;
+import java.util.Set;
+import java.util.List;
 import io.whalebox.linux.Errno;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.LinuxException;
@@ -161,6 +166,58 @@ public final class Container {
     /** Its end, when this process has started it and it ends. */
     public Optional<CompletableFuture<RunningContainer.Exit>> end() {
         return end;
+    }
+
+    /** What it has mounted of its user's. */
+    public List<MountPoint> mounts() {
+        return MountFile.read(engine.home().container(id));
+    }
+
+    /** Its processes, by their numbers in our PID namespace; none when it does not run. */
+    public Set<Integer> processes() {
+        return engine.cgroups()
+                .find(record().cgroupPath())
+                .map(Cgroup::processes)
+                .orElse(Set.of());
+    }
+
+    /** What it uses now; empty when it does not run. */
+    public Optional<Usage> usage() {
+        ContainerRecord record = record();
+        Optional<Cgroup> group = engine.isRunning(record) ? engine.cgroups().find(record.cgroupPath()) : Optional.empty();
+        boolean ownNetwork = !record.spec().isolation().network().isHost();
+        return group.map(it -> Usage.of(
+                it.stats(), ownNetwork ? it.processes().stream().findFirst() : Optional.empty()));
+    }
+
+    /**
+     * Does something with its files as its programs see them, whether it runs or not.
+     *
+     * @param called how messages call it
+     */
+    public <T> T withTree(String called, Function<ContainerTree, T> work) {
+        return new TreeAccess(engine, record(), called).with(work);
+    }
+
+    /**
+     * Gives it other limits, at once if it runs.
+     *
+     * @return what this machine can't keep of them, a sentence each
+     * @throws WhaleboxException INVALID for what can never be, and then nothing has changed
+     */
+    public List<String> update(Resources resources) {
+        CheckedResources checked = engine.cgroups().check(resources);
+        ContainerRecord record = record();
+        if (engine.isRunning(record)) {
+            engine.cgroups().find(record.cgroupPath()).ifPresent(group -> group.update(checked.resources()));
+        }
+        ContainerSpec.Limits limits = record.spec().limits();
+        ContainerSpec changed = record.spec()
+                .with(new ContainerSpec.Limits(
+                        resources, limits.cgroupParent(), limits.rlimits(), limits.oomScoreAdj()));
+        engine.containerStore().save(record.config().with(changed));
+        engine.events().tell(record, "update");
+        return checked.warnings();
     }
 
     private RunningContainer.Exit awaitAsStranger() {

@@ -88,7 +88,7 @@ final class ContainerVolumes {
             throw new WhaleboxException(ErrorKind.INVALID, "invalid mode: " + mode);
         }
         ContainerRecord container = engine.find(colon < 0 ? from : from.substring(0, colon));
-        return engine.mounts(container).stream()
+        return engine.container(container).mounts().stream()
                 .filter(mount -> !mount.isTmpfs())
                 .map(mount -> mount.spec(mode.equals("ro")))
                 .toList();

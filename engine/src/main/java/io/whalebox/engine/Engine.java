@@ -17,8 +17,6 @@ import io.whalebox.runtime.Spec;
 import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.runtime.cgroup.CgroupHierarchy;
 import io.whalebox.runtime.cgroup.Cgroups;
-import io.whalebox.runtime.cgroup.CheckedResources;
-import io.whalebox.runtime.cgroup.Resources;
 import io.whalebox.storage.Digest;
 import io.whalebox.storage.LayerStack;
 import io.whalebox.storage.LayerStore;
@@ -29,12 +27,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.IntSupplier;
 
 /**
@@ -141,11 +137,6 @@ public final class Engine implements AutoCloseable {
         return containers.volumes();
     }
 
-    /** What a container has mounted of its user's. */
-    public List<MountPoint> mounts(ContainerRecord container) {
-        return MountFile.read(home.container(container.id()));
-    }
-
     /** What happens in this store. */
     public EventLog eventLog() {
         return eventLog;
@@ -172,28 +163,6 @@ public final class Engine implements AutoCloseable {
     /** The files of a container. */
     public ContainerFiles files(ContainerRecord container) {
         return new ContainerFiles(this, layers, container);
-    }
-
-    /**
-     * Does something with the files of a container as its programs see them, whether it runs or not.
-     *
-     * @param called how messages call it
-     */
-    public <T> T withTree(ContainerRecord container, String called, Function<ContainerTree, T> work) {
-        return new TreeAccess(this, container, called).with(work);
-    }
-
-    /** The processes of a container, by their numbers in our PID namespace; none of one that does not run. */
-    public Set<Integer> processes(ContainerRecord container) {
-        return cgroups.find(container.cgroupPath()).map(Cgroup::processes).orElse(Set.of());
-    }
-
-    /** What a container uses now; empty for one that does not run. */
-    public Optional<Usage> usage(ContainerRecord container) {
-        Optional<Cgroup> group = isRunning(container) ? cgroups.find(container.cgroupPath()) : Optional.empty();
-        boolean ownNetwork = !container.spec().isolation().network().isHost();
-        return group.map(
-                it -> Usage.of(it.stats(), ownNetwork ? it.processes().stream().findFirst() : Optional.empty()));
     }
 
     /** Whether a container runs now. */
@@ -382,26 +351,6 @@ public final class Engine implements AutoCloseable {
         containers.claimName(wanted, container.id());
         containers.save(container.config().called(wanted));
         containers.dropName(container.name());
-    }
-
-    /**
-     * Gives a container other limits, at once if it runs.
-     *
-     * @return what this machine can't keep of them, a sentence each
-     * @throws WhaleboxException INVALID for what can never be, and then nothing has changed
-     */
-    public List<String> update(ContainerRecord container, Resources resources) {
-        CheckedResources checked = cgroups.check(resources);
-        if (isRunning(container)) {
-            cgroups.find(container.cgroupPath()).ifPresent(group -> group.update(checked.resources()));
-        }
-        ContainerSpec.Limits limits = container.spec().limits();
-        ContainerSpec changed = container.spec()
-                .with(new ContainerSpec.Limits(
-                        resources, limits.cgroupParent(), limits.rlimits(), limits.oomScoreAdj()));
-        containers.save(container.config().with(changed));
-        events().tell(container, "update");
-        return checked.warnings();
     }
 
     /** What a container has printed, as far as it was recorded. */

@@ -168,7 +168,7 @@ final class TreeAccess {
     }
 
     private void attach(Directory root) {
-        List<MountPoint> mounts = engine.mounts(container).stream()
+        List<MountPoint> mounts = engine.container(container).mounts().stream()
                 .filter(mount -> !mount.isTmpfs())
                 .sorted(Comparator.comparingLong(mount ->
                         mount.destination().chars().filter(c -> c == '/').count()))
