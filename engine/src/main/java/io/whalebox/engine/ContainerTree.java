@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /**
  * The files of a container as its programs see them, with all that is mounted there, for as long as
- * {@link Engine#withTree} lasts. Each path is resolved by the kernel with the container's root as the end of the world,
+ * {@link Container#withTree} lasts. Each path is resolved by the kernel with the container's root as the end of the world,
  * at the moment when it is used: no link that the container swaps in leads to the host's files (CVE-2018-15664).
  */
 public final class ContainerTree {
