@@ -29,6 +29,7 @@ final class CommandTable {
                 new ContainerPruneCommand(),
                 new DiffCommand(),
                 new DiskUsageCommand(),
+                new EventsCommand(),
                 new ExportCommand(),
                 new HistoryCommand(),
                 new ImagesCommand(),
