@@ -194,6 +194,11 @@ public final class Engine implements AutoCloseable {
                 .orElseThrow(() -> new WhaleboxException(ErrorKind.NOT_FOUND, "No such container: " + nameOrId));
     }
 
+    /** Removes a container that does not run, and leaves its volumes. */
+    public void remove(ContainerRecord container) {
+        remove(container, false);
+    }
+
     /**
      * Removes a container that does not run.
      *
