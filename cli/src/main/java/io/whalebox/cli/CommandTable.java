@@ -9,6 +9,7 @@ import java.util.TreeMap;
 final class CommandTable {
     /** Groups and what their help says. */
     static final Map<String, String> GROUPS = new TreeMap<>(Map.of(
+            "completion", "Teach shells to complete command lines",
             "container", "Manage containers",
             "engine", "Manage the engine",
             "image", "Manage images",
@@ -70,7 +71,11 @@ final class CommandTable {
                 EngineCommands.START,
                 EngineCommands.STOP,
                 EngineCommands.STATUS,
-                new ServeCommand());
+                new ServeCommand(),
+                CompletionCommands.BASH,
+                CompletionCommands.ZSH,
+                CompletionCommands.FISH,
+                new CompletionCommands.Words());
     }
 
     static Optional<Command> find(String name) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 /** Finds the command, reads its options, runs it, and turns failures into one line and an exit status. */
 public final class Main {
     private static final String PROGRAM = "whalebox";
+    private static final String UNKNOWN_FLAG = "unknown flag: --";
 
     private Main() {}
 
@@ -107,7 +108,7 @@ public final class Main {
                                 + command.argumentCount().demand());
             }
         } catch (UsageException e) {
-            return complain(console, e.status(), e.message(), Help.usageLine(command), name);
+            return complain(console, e.status(), explained(e.message(), command), Help.usageLine(command), name);
         }
         try {
             Log.configure(
@@ -143,6 +144,15 @@ public final class Main {
                     .log(Level.DEBUG, "the error came from " + Arrays.toString(e.getStackTrace()));
             return command.failureStatus(e);
         }
+    }
+
+    /** With the reason, for an option of Docker's that is left out on purpose. */
+    private static String explained(String message, Command command) {
+        return message.startsWith(UNKNOWN_FLAG)
+                ? AbsentOptions.reason(command.names().getFirst(), message.substring(UNKNOWN_FLAG.length()))
+                        .map(reason -> message + ": " + reason)
+                        .orElse(message)
+                : message;
     }
 
     private static int help(List<String> topic, Console console) {

@@ -1,5 +1,8 @@
 package io.whalebox.cli;
 
+import io.whalebox.linux.DeviceNumber;
+import io.whalebox.runtime.cgroup.DeviceRule;
+import io.whalebox.runtime.cgroup.Resources;
 import io.whalebox.runtime.cgroup.ResourcesBuilder;
 import java.util.List;
 
@@ -20,6 +23,26 @@ final class ResourceFlags {
             RunFlags.PIDS_LIMIT);
 
     private ResourceFlags() {}
+
+    private static void disks(CommandLine line, ResourcesBuilder resources) {
+        for (DeviceLimit limit : line.values(DeviceLimit.WEIGHT)) {
+            DeviceNumber device = limit.device().represents();
+            resources.weightDevice(new Resources.WeightDevice(device.major(), device.minor(), limit.number()));
+        }
+        line.values(DeviceLimit.READ_BPS).forEach(limit -> resources.throttleReadBps(throttle(limit)));
+        line.values(DeviceLimit.WRITE_BPS).forEach(limit -> resources.throttleWriteBps(throttle(limit)));
+        line.values(DeviceLimit.READ_IOPS).forEach(limit -> resources.throttleReadIops(throttle(limit)));
+        line.values(DeviceLimit.WRITE_IOPS).forEach(limit -> resources.throttleWriteIops(throttle(limit)));
+        List<DeviceRule> rules = line.values(DeviceRuleFlag.FLAG);
+        if (!rules.isEmpty()) {
+            resources.devices(rules);
+        }
+    }
+
+    private static Resources.ThrottleDevice throttle(DeviceLimit limit) {
+        DeviceNumber device = limit.device().represents();
+        return new Resources.ThrottleDevice(device.major(), device.minor(), limit.number());
+    }
 
     /** Puts what the command line says over what is there. */
     static ResourcesBuilder apply(CommandLine line, ResourcesBuilder resources) {
@@ -53,6 +76,7 @@ final class ResourceFlags {
         line.value(RunFlags.CPUSET_MEMS).filter(text -> !text.isEmpty()).ifPresent(resources::cpusetMems);
         line.value(RunFlags.PIDS_LIMIT).ifPresent(resources::pidsLimit);
         line.value(RunFlags.BLKIO_WEIGHT).ifPresent(resources::blockIoWeight);
+        disks(line, resources);
         return resources;
     }
 }

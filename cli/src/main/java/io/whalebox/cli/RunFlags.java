@@ -143,6 +143,11 @@ final class RunFlags {
     static final Flag<String> SYSCTL =
             Flag.list("sysctl", "map", RunValues::sysctl, "Set a kernel parameter of the container's own namespaces");
 
+    static final Flag<String> ANNOTATION = Flag.list(
+            "annotation", "map", RunValues::annotation, "Attach an annotation, which programs outside can read");
+    static final Flag<String> ISOLATION =
+            Flag.text("isolation", "How the container is kept apart; there is \"default\", which is namespaces");
+
     static final List<Flag<?>> ALL = List.of(
             INTERACTIVE,
             TTY,
@@ -204,7 +209,15 @@ final class RunFlags {
             CAP_ADD,
             CAP_DROP,
             SECURITY_OPT,
-            SYSCTL);
+            SYSCTL,
+            ANNOTATION,
+            ISOLATION,
+            DeviceLimit.WEIGHT,
+            DeviceLimit.READ_BPS,
+            DeviceLimit.WRITE_BPS,
+            DeviceLimit.READ_IOPS,
+            DeviceLimit.WRITE_IOPS,
+            DeviceRuleFlag.FLAG);
 
     private RunFlags() {}
 }

@@ -47,6 +47,14 @@ final class RunSpec {
             int equals = label.indexOf('=');
             spec.label(equals < 0 ? label : label.substring(0, equals), equals < 0 ? "" : label.substring(equals + 1));
         });
+        line.values(RunFlags.ANNOTATION).forEach(annotation -> {
+            int equals = annotation.indexOf('=');
+            spec.annotation(annotation.substring(0, equals), annotation.substring(equals + 1));
+        });
+        given(RunFlags.ISOLATION).filter(isolation -> !isolation.equals("default")).ifPresent(isolation -> {
+            throw Strconv.invalid("invalid isolation: " + Strconv.quote(isolation)
+                    + ": Linux has \"default\" only, the others are for Windows");
+        });
         program(spec);
         isolation(spec);
         security(spec);

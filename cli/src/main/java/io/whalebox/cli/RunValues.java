@@ -31,6 +31,13 @@ final class RunValues {
         return text;
     }
 
+    static String annotation(String text) {
+        if (text.indexOf('=') <= 0) {
+            throw Strconv.invalid("invalid argument " + Strconv.quote(text) + ": an annotation is NAME=VALUE");
+        }
+        return text;
+    }
+
     /** Only what a namespace keeps apart: any other parameter would be the host's. */
     static String sysctl(String text) {
         int equals = text.indexOf('=');

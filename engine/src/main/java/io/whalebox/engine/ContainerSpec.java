@@ -27,6 +27,7 @@ import java.util.OptionalLong;
  *
  * @param image a reference, an image id, or a unique prefix of one
  * @param name how the container is called; made up when empty
+ * @param annotations what programs outside of the container may want to know of it
  * @param autoRemove whether the container is removed as soon as it ends
  */
 @Json
@@ -34,6 +35,7 @@ public record ContainerSpec(
         String image,
         Optional<String> name,
         Map<String, String> labels,
+        Map<String, String> annotations,
         boolean autoRemove,
         Program program,
         Isolation isolation,
@@ -45,17 +47,20 @@ public record ContainerSpec(
     public ContainerSpec {
         name = name.map(ContainerName::new).map(ContainerName::text);
         labels = Map.copyOf(labels);
+        annotations = Map.copyOf(annotations);
         life.restart().checkAgainst(autoRemove);
     }
 
     /** The same with another disk. */
     ContainerSpec with(Files other) {
-        return new ContainerSpec(image, name, labels, autoRemove, program, isolation, security, other, limits, life);
+        return new ContainerSpec(
+                image, name, labels, annotations, autoRemove, program, isolation, security, other, limits, life);
     }
 
     /** The same with other limits. */
     ContainerSpec with(Limits other) {
-        return new ContainerSpec(image, name, labels, autoRemove, program, isolation, security, files, other, life);
+        return new ContainerSpec(
+                image, name, labels, annotations, autoRemove, program, isolation, security, files, other, life);
     }
 
     /** Begins a specification with nothing but the image. */

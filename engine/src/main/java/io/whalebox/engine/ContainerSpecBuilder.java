@@ -28,6 +28,7 @@ public final class ContainerSpecBuilder {
     private final String image;
     private Optional<String> name = Optional.empty();
     private final Map<String, String> labels = new LinkedHashMap<>();
+    private final Map<String, String> annotations = new LinkedHashMap<>();
     private boolean autoRemove;
     private List<String> command = List.of();
     private Optional<List<String>> entrypoint = Optional.empty();
@@ -77,6 +78,11 @@ public final class ContainerSpecBuilder {
 
     public ContainerSpecBuilder label(String key, String value) {
         labels.put(key, value);
+        return this;
+    }
+
+    public ContainerSpecBuilder annotation(String key, String value) {
+        annotations.put(key, value);
         return this;
     }
 
@@ -274,6 +280,7 @@ public final class ContainerSpecBuilder {
                 image,
                 name,
                 labels,
+                annotations,
                 autoRemove,
                 new Program(
                         command, entrypoint, env, workingDirectory, user, groups, terminal, stdin, init, stopSignal),

@@ -87,7 +87,7 @@ final class SpecResolver {
                 isolation,
                 protection(wanted, capabilities, devices));
         CheckedResources resources = cgroups.check(
-                wanted.limits().resources().toBuilder().devices(rules(devices)).build());
+                wanted.limits().resources().toBuilder().devices(rules(devices, wanted)).build());
         warnings.addAll(resources.warnings());
         if (stopSignal(wanted, base.defaults()).isEmpty()) {
             warnings.add("the image's stop signal "
@@ -282,9 +282,10 @@ final class SpecResolver {
                 Optional.empty());
     }
 
-    private static List<DeviceRule> rules(Devices devices) {
+    private static List<DeviceRule> rules(Devices devices, ContainerSpec wanted) {
         List<DeviceRule> rules = new ArrayList<>(DeviceRule.CONTAINER_DEFAULTS);
         rules.addAll(devices.rules());
+        rules.addAll(wanted.limits().resources().devices());
         return rules;
     }
 }
