@@ -1,10 +1,5 @@
 package io.whalebox.engine;
 
-import io.whalebox.runtime.cgroup.Resources;
-import io.whalebox.runtime.cgroup.CheckedResources;
-import java.util.function.Function;
-import java.util.Set;
-import java.util.List;
 import io.whalebox.linux.Errno;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.LinuxException;
@@ -14,13 +9,18 @@ import io.whalebox.linux.WindowSize;
 import io.whalebox.runtime.Attachment;
 import io.whalebox.runtime.MonitorConnection;
 import io.whalebox.runtime.cgroup.Cgroup;
+import io.whalebox.runtime.cgroup.CheckedResources;
+import io.whalebox.runtime.cgroup.Resources;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
  * A container of a store that lives on its own, under its monitor, and what can be done with it. Any number of these
@@ -184,10 +184,11 @@ public final class Container {
     /** What it uses now; empty when it does not run. */
     public Optional<Usage> usage() {
         ContainerRecord record = record();
-        Optional<Cgroup> group = engine.isRunning(record) ? engine.cgroups().find(record.cgroupPath()) : Optional.empty();
+        Optional<Cgroup> group =
+                engine.isRunning(record) ? engine.cgroups().find(record.cgroupPath()) : Optional.empty();
         boolean ownNetwork = !record.spec().isolation().network().isHost();
-        return group.map(it -> Usage.of(
-                it.stats(), ownNetwork ? it.processes().stream().findFirst() : Optional.empty()));
+        return group.map(
+                it -> Usage.of(it.stats(), ownNetwork ? it.processes().stream().findFirst() : Optional.empty()));
     }
 
     /**

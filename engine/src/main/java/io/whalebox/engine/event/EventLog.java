@@ -58,8 +58,7 @@ public final class EventLog {
         byte[] line = (Json.TYPE.toJson(event) + "\n").getBytes(StandardCharsets.UTF_8);
         try (Directory directory = open()) {
             // Appended by one call, between whose bytes nothing of another's can come.
-            try (Fd file = directory.open(
-                    CURRENT, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_APPEND, 0600)) {
+            try (Fd file = directory.open(CURRENT, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_APPEND, 0600)) {
                 file.write(line);
             }
             if (isFull(directory)) {
@@ -71,7 +70,11 @@ public final class EventLog {
     }
 
     private static boolean isFull(Directory directory) {
-        return directory.find(CURRENT).map(Stat::size).filter(size -> size > FULL).isPresent();
+        return directory
+                .find(CURRENT)
+                .map(Stat::size)
+                .filter(size -> size > FULL)
+                .isPresent();
     }
 
     private static void turnOver(Directory directory) {

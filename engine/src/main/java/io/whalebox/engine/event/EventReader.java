@@ -39,8 +39,7 @@ final class EventReader implements AutoCloseable {
         previous = directory.resolve("previous");
         changes = directory.getFileSystem().newWatchService();
         // Before the first look, so that nothing falls between the two.
-        var _ = directory.register(
-                changes, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_CREATE);
+        var _ = directory.register(changes, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_CREATE);
         if (!open(previous)) {
             var _ = open(current);
         }
@@ -64,8 +63,8 @@ final class EventReader implements AutoCloseable {
 
     private static Optional<Object> keyOf(Path path) throws IOException {
         try {
-            return Optional.ofNullable(Files.readAttributes(path, BasicFileAttributes.class)
-                    .fileKey());
+            return Optional.ofNullable(
+                    Files.readAttributes(path, BasicFileAttributes.class).fileKey());
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
