@@ -71,7 +71,7 @@ final class AbsentOptions {
                 "topology-required",
                 "type");
         put(entries, SWARM, List.of("volume ls"), "cluster");
-        put(entries, ONE_PLATFORM, List.of("push", "history", "image inspect", "rmi", "save", "load"), "platform");
+        put(entries, ONE_PLATFORM, List.of("push", "history", "image inspect", "rmi"), "platform");
         put(entries, "images here have no untagged parents", List.of("rmi"), "no-prune");
         put(entries, "it is one of Docker's experiments", List.of("images"), "tree");
         put(entries, "output is recorded without further attributes", List.of("logs"), "details");

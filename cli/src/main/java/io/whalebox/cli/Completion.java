@@ -70,7 +70,10 @@ final class Completion {
                     && before.get(at).indexOf('=') < 0;
             at += takes ? 2 : 1;
         }
-        if (at >= before.size()) {
+        if (at > before.size()) {
+            return Stream.empty();
+        }
+        if (at == before.size()) {
             return typed.startsWith("-") ? flags(GlobalFlags.BEFORE_COMMAND) : first();
         }
         String name = before.get(at);

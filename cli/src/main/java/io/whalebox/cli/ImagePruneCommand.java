@@ -61,6 +61,7 @@ final class ImagePruneCommand implements Command {
     static long prune(Engine engine, Predicate<ListedImage> condition, boolean all, Console console) {
         Pruned pruned = engine.images().prune(image -> (all || image.names().isEmpty()) && condition.test(image));
         if (!pruned.removed().isEmpty()) {
+            new ImageEvents(engine).removed(pruned.removed(), "prune");
             console.out().println("Deleted Images:");
             for (Removed step : pruned.removed()) {
                 // Docker's clean-up writes these words small, and its rmi does not.

@@ -22,6 +22,9 @@ final class ImportCommand implements Command {
     private static final Flag<String> MESSAGE =
             Flag.text("message", "Say in the image's history where it is from").shorthand('m');
 
+    private static final Flag<Platform> PLATFORM =
+            Flag.single("platform", "string", Platform::parse, "Platform of the image, such as linux/arm64");
+
     @Override
     public List<String> names() {
         return List.of("import", "image import");
@@ -39,7 +42,7 @@ final class ImportCommand implements Command {
 
     @Override
     public List<Flag<?>> flags() {
-        return List.of(CHANGE, MESSAGE);
+        return List.of(CHANGE, MESSAGE, PLATFORM);
     }
 
     @Override
@@ -52,12 +55,14 @@ final class ImportCommand implements Command {
         String source = line.arguments().getFirst();
         Optional<Reference> name = line.arguments().stream().skip(1).findFirst().map(Reference::parse);
         RootFsImport.Options options = new RootFsImport.Options(
-                name, line.values(CHANGE), line.value(MESSAGE), Platform.host(), Instant.now());
+                name, line.values(CHANGE), line.value(MESSAGE), line.value(PLATFORM).orElseGet(Platform::host), Instant.now());
         try (Engine engine = Store.open(console)) {
             RootFsImport imports = new RootFsImport(engine.images(), Store.limits(console));
             Image image = source.equals("-")
                     ? imports.importFrom(console.in(), options)
                     : imports.importFrom(file(source, console), options);
+            new ImageEvents(engine)
+                    .tell("import", image, name.map(Reference::toString).orElse(image.id().toString()));
             console.out().println(image.id());
         }
         return 0;

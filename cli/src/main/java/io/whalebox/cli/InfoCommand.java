@@ -21,7 +21,7 @@ final class InfoCommand implements Command {
 
     @Override
     public List<String> names() {
-        return List.of("info");
+        return List.of("info", "system info");
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.whalebox.engine.Engine;
 import io.whalebox.image.ImageLoader;
 import io.whalebox.image.LoadedImage;
 import io.whalebox.image.Platform;
+import io.whalebox.image.Reference;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.Terminal;
 import io.whalebox.linux.WhaleboxException;
@@ -65,6 +66,14 @@ final class LoadCommand implements Command {
                             it -> new ImageLoader(engine.images(), Store.limits(console), it).onlyItsPlatform())
                     .orElseGet(() -> Store.loader(engine, console));
             List<LoadedImage> loaded = input.map(loader::load).orElseGet(() -> loader.load(console.in()));
+            ImageEvents events = new ImageEvents(engine);
+            loaded.forEach(image -> events.tell(
+                    "load",
+                    image.image(),
+                    image.names().stream()
+                            .findFirst()
+                            .map(Reference::toString)
+                            .orElse(image.image().id().toString())));
             if (!line.isOn(QUIET)) {
                 loaded.forEach(
                         image -> image.lines().forEach(text -> console.out().println(Printable.of(text))));

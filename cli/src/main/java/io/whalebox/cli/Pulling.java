@@ -41,6 +41,7 @@ record Pulling(Engine engine, Console console, Shown shown) {
         shown.during(console, ProgressWords.PULL, progress -> {
             Pulled pulled = new Pull(registries, engine.images(), Store.limits(console), progress).pull(name, platform);
             progress.end();
+            new ImageEvents(engine).tell("pull", name);
             shown.say(console, "Digest: " + pulled.digest());
             shown.say(console, "Status: " + pulled.status());
         });

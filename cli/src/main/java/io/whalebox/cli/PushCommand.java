@@ -61,6 +61,7 @@ final class PushCommand implements Command {
                 shown.during(console, ProgressWords.PUSH, progress -> {
                     Pushed pushed = new Push(registries, engine.images(), progress).push(each);
                     progress.end();
+                    new ImageEvents(engine).tell("push", each);
                     shown.say(console, pushed.toString());
                 });
             }

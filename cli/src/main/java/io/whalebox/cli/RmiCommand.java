@@ -1,6 +1,7 @@
 package io.whalebox.cli;
 
 import io.whalebox.engine.Engine;
+import io.whalebox.image.Removed;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import java.util.List;
@@ -46,7 +47,9 @@ final class RmiCommand implements Command {
 
     private static void remove(Engine engine, String image, boolean force, Console console) {
         try {
-            engine.images().remove(image, force).forEach(step -> console.out().println(step));
+            List<Removed> steps = engine.images().remove(image, force);
+            steps.forEach(step -> console.out().println(step));
+            new ImageEvents(engine).removed(steps, image);
         } catch (WhaleboxException e) {
             // Who uses force wants it gone, and it is.
             if (!force || e.kind() != ErrorKind.NOT_FOUND) {

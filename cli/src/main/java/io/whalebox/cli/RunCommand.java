@@ -23,7 +23,7 @@ final class RunCommand implements Command {
 
     @Override
     public List<String> names() {
-        return List.of("run");
+        return List.of("run", "container run");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.whalebox.cli;
 
 import io.whalebox.engine.Engine;
+import io.whalebox.image.Image;
 import io.whalebox.image.Reference;
 import java.util.List;
 
@@ -35,7 +36,9 @@ final class TagCommand implements Command {
     public int run(CommandLine line, Console console) {
         Reference name = Reference.parse(line.arguments().get(1));
         try (Engine engine = Store.open(console)) {
-            engine.images().tag(engine.images().resolve(line.arguments().getFirst()), name);
+            Image image = engine.images().resolve(line.arguments().getFirst());
+            engine.images().tag(image, name);
+            new ImageEvents(engine).tell("tag", image, name.toString());
         }
         return 0;
     }

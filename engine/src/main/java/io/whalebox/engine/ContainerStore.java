@@ -2,6 +2,7 @@ package io.whalebox.engine;
 
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
+import io.whalebox.engine.event.EventLog;
 import io.whalebox.engine.volume.VolumeStore;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
@@ -59,7 +60,7 @@ final class ContainerStore implements AutoCloseable {
     ContainerStore(Home home) {
         this.home = home;
         remains = new Remains(home);
-        volumes = VolumeStore.open(home.root(), this::holders);
+        volumes = VolumeStore.open(home.root(), this::holders, EventLog.in(home.run()));
     }
 
     /** The volumes that containers may have. */

@@ -3,6 +3,8 @@ package io.whalebox.engine.volume;
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
+import io.whalebox.engine.event.Event;
+import io.whalebox.engine.event.EventLog;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.DirectoryEntry;
 import io.whalebox.linux.ErrorKind;
@@ -51,13 +53,15 @@ public final class VolumeStore {
 
     private final Path path;
     private final Function<String, List<String>> users;
+    private final EventLog events;
 
     /** Made when first needed, by whoever needs it first. */
     private static final class Json {
         static final JsonType<Volume> TYPE = Jsonb.builder().build().type(Volume.class);
     }
 
-    private VolumeStore(Path path, Function<String, List<String>> users) {
+    private VolumeStore(Path path, Function<String, List<String>> users, EventLog events) {
+        this.events = events;
         this.path = path;
         this.users = users;
     }
@@ -66,8 +70,9 @@ public final class VolumeStore {
      * Opens the volumes below Whalebox's root directory.
      *
      * @param users the ids of the containers that a volume of this name belongs to
+     * @param events where it is told what happens to volumes
      */
-    public static VolumeStore open(Path root, Function<String, List<String>> users) {
+    public static VolumeStore open(Path root, Function<String, List<String>> users, EventLog events) {
         Path path = root.resolve("volumes");
         try {
             Files.createDirectories(
@@ -75,7 +80,7 @@ public final class VolumeStore {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new VolumeStore(path, users);
+        return new VolumeStore(path, users, events);
     }
 
     /** What volumes are used under, from the look whether they are there to the note that somebody uses them. */
@@ -126,9 +131,16 @@ public final class VolumeStore {
                     volumes.removeTree(stage);
                 }
                 volumes.sync();
+                if (made) {
+                    tell("create", volume);
+                }
                 return made;
             }
         }
+    }
+
+    private void tell(String action, Volume volume) {
+        events.publish(Event.now("volume", action, volume.name(), Map.of(), "driver", Volume.DRIVER));
     }
 
     private static FileName stage() {
@@ -235,6 +247,7 @@ public final class VolumeStore {
                 }
                 volumes.rename(name, volumes, stage);
             }
+            tell("destroy", volume);
             // Out of everyone's sight by now; after a crash it is the sweep that goes on.
             volumes.removeTree(stage);
         }
