@@ -53,7 +53,11 @@ final class AbsentOptions {
                         + " volume, or --tmpfs /path:size=…",
                 make,
                 "storage-opt");
-        put(entries, "it gives a container the whole machine; mount the socket by -v to say so", make, "use-api-socket");
+        put(
+                entries,
+                "it gives a container the whole machine; mount the socket by -v to say so",
+                make,
+                "use-api-socket");
         put(entries, LINKS, make, "link", "link-local-ip");
         put(entries, LINKS, List.of("rm"), "link");
         put(
@@ -78,8 +82,7 @@ final class AbsentOptions {
         return entries;
     }
 
-    private static void put(
-            Map<String, String> entries, String reason, List<String> commands, String... options) {
+    private static void put(Map<String, String> entries, String reason, List<String> commands, String... options) {
         for (String option : options) {
             for (String command : commands.isEmpty() ? List.of("") : commands) {
                 entries.put(command + " --" + option, reason);

@@ -66,7 +66,9 @@ final class Completion {
     private Stream<Candidate> all(List<String> before, String typed) {
         int at = 0;
         while (at < before.size() && before.get(at).startsWith("-")) {
-            boolean takes = flag(GlobalFlags.BEFORE_COMMAND, before.get(at)).filter(this::takesValue).isPresent()
+            boolean takes = flag(GlobalFlags.BEFORE_COMMAND, before.get(at))
+                            .filter(this::takesValue)
+                            .isPresent()
                     && before.get(at).indexOf('=') < 0;
             at += takes ? 2 : 1;
         }
@@ -84,7 +86,9 @@ final class Completion {
             name = name + " " + before.get(++at);
         }
         List<String> rest = before.subList(at + 1, before.size());
-        return CommandTable.find(name).map(command -> following(command, rest, typed)).orElse(Stream.empty());
+        return CommandTable.find(name)
+                .map(command -> following(command, rest, typed))
+                .orElse(Stream.empty());
     }
 
     private Stream<Candidate> first() {
@@ -98,9 +102,10 @@ final class Completion {
     }
 
     private Stream<Candidate> inGroup(String group) {
-        return commands.stream().flatMap(command -> command.names().stream()
-                .filter(name -> name.startsWith(group + " "))
-                .map(name -> new Candidate(name.substring(group.length() + 1), command.summary())));
+        return commands.stream()
+                .flatMap(command -> command.names().stream()
+                        .filter(name -> name.startsWith(group + " "))
+                        .map(name -> new Candidate(name.substring(group.length() + 1), command.summary())));
     }
 
     private Stream<Candidate> following(Command command, List<String> before, String typed) {
@@ -167,7 +172,8 @@ final class Completion {
     /** What an argument is, as the synopsis calls it: {@code CONTAINER [CONTAINER...]}, {@code IMAGE [COMMAND]}. */
     private static List<Kind> kinds(Command command, int before) {
         List<Kind> kinds = new ArrayList<>();
-        List<String> places = Stream.of(command.synopsis().replace("[OPTIONS]", "").strip().split(" +", -1))
+        List<String> places = Stream.of(
+                        command.synopsis().replace("[OPTIONS]", "").strip().split(" +", -1))
                 .map(place -> place.replaceAll("[\\[\\].]", ""))
                 .filter(place -> !place.isEmpty())
                 .toList();

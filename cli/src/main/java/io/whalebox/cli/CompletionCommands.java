@@ -119,7 +119,10 @@ final class CompletionCommands implements Command {
         private static List<String> names(Completion.Kind kind, Engine engine) {
             return switch (kind) {
                 case CONTAINER ->
-                    engine.containers().stream().map(ContainerRecord::name).sorted().toList();
+                    engine.containers().stream()
+                            .map(ContainerRecord::name)
+                            .sorted()
+                            .toList();
                 case RUNNING_CONTAINER ->
                     engine.containers().stream()
                             .filter(engine::isRunning)
@@ -132,7 +135,8 @@ final class CompletionCommands implements Command {
                             .map(Reference::toString)
                             .sorted()
                             .toList();
-                case VOLUME -> engine.volumes().list().stream().map(Volume::name).toList();
+                case VOLUME ->
+                    engine.volumes().list().stream().map(Volume::name).toList();
                 case FILE -> List.of();
             };
         }

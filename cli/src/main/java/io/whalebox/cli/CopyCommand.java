@@ -85,7 +85,8 @@ final class CopyCommand implements Command {
                     ErrorKind.INVALID, "cowardly refusing to copy to a terminal: redirect the output");
         }
         HostTree host = HostTree.of(console.files());
-        String path = CopySide.clean(from) + (from.endsWith("/") && !CopySide.clean(from).equals("/") ? "/" : "");
+        String path = CopySide.clean(from)
+                + (from.endsWith("/") && !CopySide.clean(from).equals("/") ? "/" : "");
         String name = sourceName(from);
         ContainerTree.Found found = tree.find(path).orElseThrow(() -> missing(from, line));
         if (line.isOn(FOLLOW) && !found.link().isEmpty()) {
@@ -146,8 +147,7 @@ final class CopyCommand implements Command {
         HostTree.Source source = host.source(from, line.isOn(FOLLOW));
         CopyTarget target = CopyTarget.of(source.isDirectory(), source.name(), info, to.path());
         long bytes = TarPipe.flow(
-                out -> host.archive(source, target.name(), out),
-                in -> tree.extract(target.directory(), in, owners));
+                out -> host.archive(source, target.name(), out), in -> tree.extract(target.directory(), in, owners));
         say(bytes, shown, line, console);
     }
 

@@ -14,14 +14,14 @@ import io.whalebox.linux.WhaleboxException;
 record DeviceLimit(String path, long number) {
     static final Flag<DeviceLimit> WEIGHT = Flag.list(
             "blkio-weight-device", "list", DeviceLimit::weight, "Relative weight of a disk's traffic: DEVICE:WEIGHT");
-    static final Flag<DeviceLimit> READ_BPS = Flag.list(
-            "device-read-bps", "list", DeviceLimit::bytes, "Bytes a second read from a disk: DEVICE:RATE");
-    static final Flag<DeviceLimit> WRITE_BPS = Flag.list(
-            "device-write-bps", "list", DeviceLimit::bytes, "Bytes a second written to a disk: DEVICE:RATE");
-    static final Flag<DeviceLimit> READ_IOPS = Flag.list(
-            "device-read-iops", "list", DeviceLimit::operations, "Reads a second of a disk: DEVICE:NUMBER");
-    static final Flag<DeviceLimit> WRITE_IOPS = Flag.list(
-            "device-write-iops", "list", DeviceLimit::operations, "Writes a second of a disk: DEVICE:NUMBER");
+    static final Flag<DeviceLimit> READ_BPS =
+            Flag.list("device-read-bps", "list", DeviceLimit::bytes, "Bytes a second read from a disk: DEVICE:RATE");
+    static final Flag<DeviceLimit> WRITE_BPS =
+            Flag.list("device-write-bps", "list", DeviceLimit::bytes, "Bytes a second written to a disk: DEVICE:RATE");
+    static final Flag<DeviceLimit> READ_IOPS =
+            Flag.list("device-read-iops", "list", DeviceLimit::operations, "Reads a second of a disk: DEVICE:NUMBER");
+    static final Flag<DeviceLimit> WRITE_IOPS =
+            Flag.list("device-write-iops", "list", DeviceLimit::operations, "Writes a second of a disk: DEVICE:NUMBER");
 
     private static final int LEAST_WEIGHT = 10;
     private static final int GREATEST_WEIGHT = 1000;

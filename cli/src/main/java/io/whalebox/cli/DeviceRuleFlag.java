@@ -13,8 +13,7 @@ final class DeviceRuleFlag {
             DeviceRuleFlag::parse,
             "Allow devices by their numbers: \"TYPE MAJOR:MINOR ACCESS\", such as 'c 42:* rwm'");
 
-    private static final Pattern RULE =
-            Pattern.compile("([acb]) ([0-9]{1,9}|\\*):([0-9]{1,9}|\\*) ([rwm]{1,3})");
+    private static final Pattern RULE = Pattern.compile("([acb]) ([0-9]{1,9}|\\*):([0-9]{1,9}|\\*) ([rwm]{1,3})");
 
     private DeviceRuleFlag() {}
 

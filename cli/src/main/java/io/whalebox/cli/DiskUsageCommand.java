@@ -12,8 +12,9 @@ import java.util.SequencedMap;
 
 /** {@code whalebox system df}. */
 final class DiskUsageCommand implements Command {
-    private static final Flag<Boolean> VERBOSE =
-            Flag.toggle("verbose", "Show each image, container and volume by itself").shorthand('v');
+    private static final Flag<Boolean> VERBOSE = Flag.toggle(
+                    "verbose", "Show each image, container and volume by itself")
+            .shorthand('v');
     private static final SequencedMap<String, String> FIELDS = Table.named(
             "Active", "ACTIVE", "Reclaimable", "RECLAIMABLE", "Size", "SIZE", "TotalCount", "TOTAL", "Type", "TYPE");
     private static final List<String> COLUMNS = List.of("Type", "TotalCount", "Active", "Size", "Reclaimable");

@@ -115,12 +115,10 @@ record HostTree(CallerFiles files) {
     /** Puts the files of a tar into a directory; nothing of it lands outside, whatever links it brings. */
     void extract(String directory, InputStream tar, Owners owners) {
         try (Directory root = Directory.open(directory);
-                TreePlacement placement =
-                        new TreePlacement(root, new byte[0], owners, TreePlacement.Top.KEPT)) {
+                TreePlacement placement = new TreePlacement(root, new byte[0], owners, TreePlacement.Top.KEPT)) {
             placement.place(new TarReader(tar));
         } catch (LinuxException e) {
-            throw new WhaleboxException(
-                    ErrorKind.INTERNAL, "cannot write to " + directory + ": " + e.getMessage(), e);
+            throw new WhaleboxException(ErrorKind.INTERNAL, "cannot write to " + directory + ": " + e.getMessage(), e);
         }
     }
 

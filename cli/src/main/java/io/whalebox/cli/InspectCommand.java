@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /** {@code whalebox inspect}, which takes a name for a container's before it takes it for an image's, and its kin. */
 final class InspectCommand implements Command {
-    private static final Flag<String> TYPE = Flag.text("type", "Look only among these: \"container\", \"image\" or \"volume\"");
+    private static final Flag<String> TYPE =
+            Flag.text("type", "Look only among these: \"container\", \"image\" or \"volume\"");
 
     private enum Kind {
         CONTAINER,
@@ -103,8 +104,8 @@ final class InspectCommand implements Command {
             case "image" -> Kind.IMAGE;
             case "volume" -> Kind.VOLUME;
             default ->
-                throw Strconv.invalid(
-                        "unknown type: " + Strconv.quote(text) + ": must be one of \"container\", \"image\", \"volume\"");
+                throw Strconv.invalid("unknown type: " + Strconv.quote(text)
+                        + ": must be one of \"container\", \"image\", \"volume\"");
         };
     }
 
@@ -121,7 +122,8 @@ final class InspectCommand implements Command {
                 .or(() -> found(() -> volume(engine, name)))
                 .orElseThrow(() -> new WhaleboxException(
                         ErrorKind.NOT_FOUND,
-                        "no such object: " + name + " (whalebox ps -a, whalebox images and whalebox volume ls list what is here)"));
+                        "no such object: " + name
+                                + " (whalebox ps -a, whalebox images and whalebox volume ls list what is here)"));
     }
 
     private interface Search {

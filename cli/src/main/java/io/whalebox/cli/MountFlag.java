@@ -31,11 +31,7 @@ record MountFlag(
 
     /** What {@code volume-} keys say of a volume. */
     record VolumeParts(
-            boolean noCopy,
-            String subpath,
-            String driver,
-            Map<String, String> labels,
-            Map<String, String> options) {
+            boolean noCopy, String subpath, String driver, Map<String, String> labels, Map<String, String> options) {
         static final VolumeParts NONE = new VolumeParts(false, "", "", Map.of(), Map.of());
     }
 
@@ -125,7 +121,8 @@ record MountFlag(
                 case "bind" -> Type.BIND;
                 case "tmpfs" -> Type.TMPFS;
                 case "volume" -> Type.VOLUME;
-                default -> throw Strconv.invalid("mount type unknown: '" + type + "'; there are volume, bind and tmpfs");
+                default ->
+                    throw Strconv.invalid("mount type unknown: '" + type + "'; there are volume, bind and tmpfs");
             };
             if (kind != Type.TMPFS && (tmpfsSize.isPresent() || tmpfsMode.isPresent())) {
                 throw Strconv.invalid("cannot mix 'tmpfs-*' options with mount type '" + type + "'");
@@ -144,8 +141,7 @@ record MountFlag(
                         "option 'bind-recursive=" + recursion.name().toLowerCase(Locale.ROOT)
                                 + "' requires 'readonly' to be specified in conjunction");
             }
-            return new MountFlag(
-                    kind, source, target, readOnly, propagation, recursion, tmpfsSize, tmpfsMode, parts);
+            return new MountFlag(kind, source, target, readOnly, propagation, recursion, tmpfsSize, tmpfsMode, parts);
         }
 
         private static void requireInside(String subpath) {

@@ -43,7 +43,8 @@ record ProcessTable(List<List<String>> lines) {
         }
         String chosen = processes.stream().map(String::valueOf).collect(Collectors.joining(","));
         // Those alone are looked at where the options allow it, as "-ef" does.
-        Output output = ps(Stream.concat(options.stream(), Stream.of("-q" + chosen)).toList());
+        Output output =
+                ps(Stream.concat(options.stream(), Stream.of("-q" + chosen)).toList());
         if (output.status() != 0) {
             output = ps(options);
         }
@@ -109,8 +110,9 @@ record ProcessTable(List<List<String>> lines) {
             return processes.contains(Integer.valueOf(cell));
         } catch (NumberFormatException e) {
             throw new WhaleboxException(
-                    ErrorKind.INTERNAL, "unexpected pid '" + cell + "': strconv.Atoi: parsing " + Strconv.quote(cell)
-                            + ": invalid syntax", e);
+                    ErrorKind.INTERNAL,
+                    "unexpected pid '" + cell + "': strconv.Atoi: parsing " + Strconv.quote(cell) + ": invalid syntax",
+                    e);
         }
     }
 

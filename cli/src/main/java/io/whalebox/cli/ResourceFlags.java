@@ -49,9 +49,7 @@ final class ResourceFlags {
         line.value(RunFlags.MEMORY).map(ByteSize::bytes).ifPresent(resources::memoryLimit);
         line.value(RunFlags.MEMORY_RESERVATION).map(ByteSize::bytes).ifPresent(resources::memoryReservation);
         line.value(RunFlags.MEMORY_SWAP).map(ByteSize::bytes).ifPresent(resources::memorySwap);
-        line.value(RunFlags.MEMORY_SWAPPINESS)
-                .filter(percent -> percent != -1)
-                .ifPresent(resources::memorySwappiness);
+        line.value(RunFlags.MEMORY_SWAPPINESS).filter(percent -> percent != -1).ifPresent(resources::memorySwappiness);
         line.value(RunFlags.OOM_KILL_DISABLE).ifPresent(resources::disableOomKiller);
         line.value(RunFlags.CPU_SHARES).ifPresent(resources::cpuShares);
         line.value(RunFlags.CPU_PERIOD).ifPresent(resources::cpuPeriod);

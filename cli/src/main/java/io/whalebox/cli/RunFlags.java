@@ -75,7 +75,10 @@ final class RunFlags {
     // Its disk.
     static final Flag<Boolean> READ_ONLY = Flag.toggle("read-only", "Mount the root file system read-only");
     static final Flag<String> VOLUME = Flag.list(
-                    "volume", "list", Function.identity(), "Mount a file or directory of the host, or a volume: [SOURCE:]TARGET[:OPTIONS]")
+                    "volume",
+                    "list",
+                    Function.identity(),
+                    "Mount a file or directory of the host, or a volume: [SOURCE:]TARGET[:OPTIONS]")
             .shorthand('v');
     static final Flag<MountFlag> MOUNT = Flag.list(
             "mount", "mount", MountFlag::parse, "Mount something: type=volume|bind|tmpfs,source=…,target=…[,readonly]");

@@ -51,10 +51,12 @@ final class RunSpec {
             int equals = annotation.indexOf('=');
             spec.annotation(annotation.substring(0, equals), annotation.substring(equals + 1));
         });
-        given(RunFlags.ISOLATION).filter(isolation -> !isolation.equals("default")).ifPresent(isolation -> {
-            throw Strconv.invalid("invalid isolation: " + Strconv.quote(isolation)
-                    + ": Linux has \"default\" only, the others are for Windows");
-        });
+        given(RunFlags.ISOLATION)
+                .filter(isolation -> !isolation.equals("default"))
+                .ifPresent(isolation -> {
+                    throw Strconv.invalid("invalid isolation: " + Strconv.quote(isolation)
+                            + ": Linux has \"default\" only, the others are for Windows");
+                });
         program(spec);
         isolation(spec);
         security(spec);
@@ -231,9 +233,7 @@ final class RunSpec {
             case BIND -> bind(mount, target);
             case VOLUME ->
                 new MountSpec.Volume(
-                        mount.source().isEmpty()
-                                ? ""
-                                : new VolumeName(mount.source()).text(),
+                        mount.source().isEmpty() ? "" : new VolumeName(mount.source()).text(),
                         target,
                         mount.readOnly(),
                         mount.volume().noCopy(),

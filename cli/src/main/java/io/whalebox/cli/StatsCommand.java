@@ -128,7 +128,8 @@ final class StatsCommand implements Command {
 
     private static Map<String, Usage> measure(Engine engine, List<Subject> subjects) {
         Map<String, Usage> usages = new HashMap<>();
-        subjects.forEach(subject -> engine.container(subject.container()).usage()
+        subjects.forEach(subject -> engine.container(subject.container())
+                .usage()
                 .ifPresent(usage -> usages.put(subject.container().id(), usage)));
         return usages;
     }
@@ -140,7 +141,8 @@ final class StatsCommand implements Command {
             String id = subject.container().id();
             Optional<Usage> usage = Optional.ofNullable(now.get(id));
             Optional<Usage> earlier = Optional.ofNullable(before.get(id));
-            rows.add(row(subject, usage.orElse(Usage.NONE), earlier.or(() -> usage).orElse(Usage.NONE), line));
+            rows.add(row(
+                    subject, usage.orElse(Usage.NONE), earlier.or(() -> usage).orElse(Usage.NONE), line));
         }
         return rows;
     }

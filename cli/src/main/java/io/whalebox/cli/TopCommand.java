@@ -45,13 +45,13 @@ final class TopCommand implements Command {
 
     @Override
     public int run(CommandLine line, Console console) {
-        List<String> options =
-                line.arguments().size() > 1 ? line.arguments().subList(1, line.arguments().size()) : STANDARD;
+        List<String> options = line.arguments().size() > 1
+                ? line.arguments().subList(1, line.arguments().size())
+                : STANDARD;
         try (Engine engine = Store.open(console)) {
             ContainerRecord container = engine.find(line.arguments().getFirst());
             if (!engine.isRunning(container)) {
-                throw new WhaleboxException(
-                        ErrorKind.CONFLICT, "container " + container.id() + " is not running");
+                throw new WhaleboxException(ErrorKind.CONFLICT, "container " + container.id() + " is not running");
             }
             ProcessTable table = ProcessTable.of(engine.container(container).processes(), options);
             console.out().print(Table.align(table.lines(), NARROWEST));

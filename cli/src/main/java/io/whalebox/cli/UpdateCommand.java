@@ -40,9 +40,9 @@ final class UpdateCommand implements Command {
         try (Engine engine = Store.open(console)) {
             return EachArgument.of(line.arguments(), console, name -> {
                 ContainerRecord container = engine.find(name);
-                ResourcesBuilder resources =
-                        container.spec().limits().resources().toBuilder();
-                List<String> warnings = engine.container(container).update(ResourceFlags.apply(line, resources).build());
+                ResourcesBuilder resources = container.spec().limits().resources().toBuilder();
+                List<String> warnings = engine.container(container)
+                        .update(ResourceFlags.apply(line, resources).build());
                 console.out().println(Printable.of(name));
                 console.out().flush();
                 warnings.forEach(console.err()::println);

@@ -10,8 +10,9 @@ import java.util.function.Function;
 
 /** {@code whalebox volume create}. */
 final class VolumeCreateCommand implements Command {
-    private static final Flag<String> DRIVER =
-            Flag.text("driver", "Driver of the volume; there is \"local\"").shorthand('d').standard("\"local\"");
+    private static final Flag<String> DRIVER = Flag.text("driver", "Driver of the volume; there is \"local\"")
+            .shorthand('d')
+            .standard("\"local\"");
     private static final Flag<String> NAME = Flag.text("name", "Name of the volume, which can be an argument too");
     private static final Flag<String> LABEL = Flag.list("label", "list", RunValues::label, "Attach a label");
     private static final Flag<String> OPTION = Flag.list(

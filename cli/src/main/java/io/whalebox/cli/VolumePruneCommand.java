@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 
 /** {@code whalebox volume prune}. */
 final class VolumePruneCommand implements Command {
-    private static final Flag<Boolean> ALL = Flag.toggle("all", "Remove unused volumes with names as well")
-            .shorthand('a');
+    private static final Flag<Boolean> ALL =
+            Flag.toggle("all", "Remove unused volumes with names as well").shorthand('a');
 
     @Override
     public List<String> names() {
@@ -37,8 +37,7 @@ final class VolumePruneCommand implements Command {
 
     @Override
     public int run(CommandLine line, Console console) {
-        Predicate<Volume> condition =
-                VolumeRows.pruneCondition(line.values(ImagePruneCommand.FILTER), line.isOn(ALL));
+        Predicate<Volume> condition = VolumeRows.pruneCondition(line.values(ImagePruneCommand.FILTER), line.isOn(ALL));
         String which = line.isOn(ALL) ? "all" : "anonymous";
         if (!Confirmation.given(
                 line, console, "This will remove " + which + " local volumes not used by at least one container.")) {

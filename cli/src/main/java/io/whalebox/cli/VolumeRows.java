@@ -53,8 +53,7 @@ final class VolumeRows {
 
     /** With what only {@code system df} counts. */
     static Map<String, String> row(DiskUsage.VolumeUsage usage, Engine engine) {
-        return row(
-                usage.volume(), engine, String.valueOf(usage.containers()), ByteSize.decimal(usage.bytes()));
+        return row(usage.volume(), engine, String.valueOf(usage.containers()), ByteSize.decimal(usage.bytes()));
     }
 
     private static Map<String, String> row(Volume volume, Engine engine, String links, String size) {

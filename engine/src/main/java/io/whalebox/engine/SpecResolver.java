@@ -86,8 +86,9 @@ final class SpecResolver {
                 mounts(wanted, files),
                 isolation,
                 protection(wanted, capabilities, devices));
-        CheckedResources resources = cgroups.check(
-                wanted.limits().resources().toBuilder().devices(rules(devices, wanted)).build());
+        CheckedResources resources = cgroups.check(wanted.limits().resources().toBuilder()
+                .devices(rules(devices, wanted))
+                .build());
         warnings.addAll(resources.warnings());
         if (stopSignal(wanted, base.defaults()).isEmpty()) {
             warnings.add("the image's stop signal "
