@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** A program to run, with what it reads and sees. */
 final class Command {
@@ -192,6 +193,16 @@ final class Command {
         /** Waits until standard output holds what is looked for. */
         String await(String part) {
             return output.await(text -> text.contains(part));
+        }
+
+        /** Waits until standard output holds what is looked for that many times. */
+        String await(String part, int times) {
+            return output.await(text -> text.split(Pattern.quote(part), -1).length > times);
+        }
+
+        /** What standard output holds now. */
+        String soFar() {
+            return output.soFar();
         }
 
         boolean isAlive() {

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** What a command that needs no store said, and the status it left with. */
 record Captured(int status, String out, String err) {
-    static Captured main(String... words) {
+    static Captured whalebox(String... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int status = Main.run(

@@ -58,6 +58,6 @@ class CompletionTest {
     @ParameterizedTest
     @CsvSource({"bash", "zsh", "fish"})
     void theScriptAsksForTheWords(String shell) {
-        assertThat(Captured.main("completion", shell).out()).contains("completion words -- ");
+        assertThat(Captured.whalebox("completion", shell).out()).contains("completion words -- ");
     }
 }

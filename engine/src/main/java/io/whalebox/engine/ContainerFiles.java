@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** The files of a container, running or not, as its image and its own layer make them up; volumes are not among them. */
@@ -101,28 +103,41 @@ public final class ContainerFiles {
         }
     }
 
-    /** Of the container rather than its image: what it ran, and its labels. */
+    /** What a container of the image is to start as: as this one was started, where its user said how. */
     private ContainerDefaults config(Image base) {
         ContainerDefaults defaults = base.config().config();
+        ContainerSpec.Program program = container.spec().program();
+        Environment environment = new Environment();
+        environment.add(defaults.env());
+        environment.add(program.env());
         Map<String, String> labels = new TreeMap<>(defaults.labels());
         labels.putAll(container.labels());
-        List<String> entrypoint = defaults.entrypoint();
-        List<String> command = container.command();
-        boolean entered = command.size() >= entrypoint.size()
-                && command.subList(0, entrypoint.size()).equals(entrypoint);
+        boolean ownCommand =
+                !program.command().isEmpty() || program.entrypoint().isPresent();
         return new ContainerDefaults(
-                defaults.user(),
+                program.user().or(defaults::user),
                 defaults.exposedPorts(),
-                defaults.env(),
-                entered ? entrypoint : List.of(),
-                entered ? command.subList(entrypoint.size(), command.size()) : command,
+                environment.list(),
+                program.entrypoint().orElse(defaults.entrypoint()),
+                ownCommand ? program.command() : defaults.cmd(),
                 defaults.healthcheck(),
-                defaults.volumes(),
-                defaults.workingDir(),
+                volumes(defaults),
+                program.workingDirectory().or(defaults::workingDir),
                 labels,
-                defaults.stopSignal(),
+                program.stopSignal()
+                        .map(signal -> String.valueOf(signal.number()))
+                        .or(defaults::stopSignal),
                 defaults.onBuild(),
                 defaults.shell());
+    }
+
+    /** The image's, and those that were asked for without a name. */
+    private SortedSet<String> volumes(ContainerDefaults defaults) {
+        SortedSet<String> volumes = new TreeSet<>(defaults.volumes());
+        engine.container(container).mounts().stream()
+                .filter(MountPoint::anonymous)
+                .forEach(mount -> volumes.add(mount.destination()));
+        return volumes;
     }
 
     private LayerDiff diff() {
