@@ -37,8 +37,7 @@ record ImageEvents(Engine engine) {
         for (Removed step : steps) {
             switch (step) {
                 case Removed.Untagged(Reference name) ->
-                    engine.eventLog()
-                            .publish(Event.now("image", "untag", wanted, Map.of(), "name", name.toString()));
+                    engine.eventLog().publish(Event.now("image", "untag", wanted, Map.of(), "name", name.toString()));
                 case Removed.Deleted(var digest) ->
                     engine.eventLog()
                             .publish(Event.now(

@@ -55,14 +55,21 @@ final class ImportCommand implements Command {
         String source = line.arguments().getFirst();
         Optional<Reference> name = line.arguments().stream().skip(1).findFirst().map(Reference::parse);
         RootFsImport.Options options = new RootFsImport.Options(
-                name, line.values(CHANGE), line.value(MESSAGE), line.value(PLATFORM).orElseGet(Platform::host), Instant.now());
+                name,
+                line.values(CHANGE),
+                line.value(MESSAGE),
+                line.value(PLATFORM).orElseGet(Platform::host),
+                Instant.now());
         try (Engine engine = Store.open(console)) {
             RootFsImport imports = new RootFsImport(engine.images(), Store.limits(console));
             Image image = source.equals("-")
                     ? imports.importFrom(console.in(), options)
                     : imports.importFrom(file(source, console), options);
             new ImageEvents(engine)
-                    .tell("import", image, name.map(Reference::toString).orElse(image.id().toString()));
+                    .tell(
+                            "import",
+                            image,
+                            name.map(Reference::toString).orElse(image.id().toString()));
             console.out().println(image.id());
         }
         return 0;

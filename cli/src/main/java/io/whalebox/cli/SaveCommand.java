@@ -42,8 +42,9 @@ final class SaveCommand implements Command {
         try (Engine engine = Store.open(console)) {
             ImageSaver saver = new ImageSaver(engine.images(), platform);
             OutputFile.write(line, console, "save", out -> saver.save(line.arguments(), out));
-            line.arguments().forEach(name -> new ImageEvents(engine)
-                    .tell("save", engine.images().resolve(name), name));
+            line.arguments()
+                    .forEach(name ->
+                            new ImageEvents(engine).tell("save", engine.images().resolve(name), name));
         }
         return 0;
     }
