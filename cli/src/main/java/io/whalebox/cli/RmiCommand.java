@@ -47,9 +47,10 @@ final class RmiCommand implements Command {
 
     private static void remove(Engine engine, String image, boolean force, Console console) {
         try {
+            String id = engine.images().resolve(image).id().toString();
             List<Removed> steps = engine.images().remove(image, force);
             steps.forEach(step -> console.out().println(step));
-            new ImageEvents(engine).removed(steps, image);
+            new ImageEvents(engine).removed(steps, id);
         } catch (WhaleboxException e) {
             // Who uses force wants it gone, and it is.
             if (!force || e.kind() != ErrorKind.NOT_FOUND) {

@@ -71,7 +71,9 @@ final class ContainerCreation {
                         image.layers().stream().map(Digest::toString).toList(),
                         defaults);
                 engine.containerStore().save(config);
-                return new Created(new ContainerRecord(config, ContainerState.CREATED, false), resolved, mark);
+                ContainerRecord record = new ContainerRecord(config, ContainerState.CREATED, false);
+                engine.events().tell(record, "create");
+                return new Created(record, resolved, mark);
             } catch (RuntimeException e) {
                 try (mark) {
                     engine.containerStore().removeWithVolumes(id, Optional.of(name()));

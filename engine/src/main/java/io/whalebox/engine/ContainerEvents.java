@@ -3,6 +3,8 @@ package io.whalebox.engine;
 import io.whalebox.engine.event.Event;
 import io.whalebox.engine.event.EventLog;
 import io.whalebox.engine.volume.Volume;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -26,8 +28,31 @@ final class ContainerEvents {
         log.publish(Event.now("container", action, container.id(), attributes, more));
     }
 
+    /** Tells that a container has started, with its volumes. */
+    void started(ContainerRecord container, Iterable<MountPoint> mounts) {
+        mounted(container, mounts);
+        tell(container, "start");
+    }
+
+    /**
+     * Tells that a container has ended.
+     *
+     * @param container as it was while it ran
+     */
+    void ended(ContainerRecord container, Iterable<MountPoint> mounts, int status, boolean outOfMemory) {
+        if (outOfMemory) {
+            tell(container, "oom");
+        }
+        String began = container.started();
+        long seconds = began.isEmpty()
+                ? 0
+                : Math.max(0, Duration.between(Instant.parse(began), Instant.now()).toSeconds());
+        tell(container, "die", "exitCode", String.valueOf(status), "execDuration", String.valueOf(seconds));
+        unmounted(container, mounts);
+    }
+
     /** Tells that the volumes of a container are in use by it. */
-    void mounted(ContainerRecord container, Iterable<MountPoint> mounts) {
+    private void mounted(ContainerRecord container, Iterable<MountPoint> mounts) {
         for (MountPoint mount : mounts) {
             if (mount.isVolume()) {
                 log.publish(Event.now(
@@ -50,7 +75,7 @@ final class ContainerEvents {
     }
 
     /** Tells that they no longer are. */
-    void unmounted(ContainerRecord container, Iterable<MountPoint> mounts) {
+    private void unmounted(ContainerRecord container, Iterable<MountPoint> mounts) {
         for (MountPoint mount : mounts) {
             if (mount.isVolume()) {
                 log.publish(Event.now(

@@ -58,6 +58,7 @@ final class ContainerStart {
                 () -> PlanCompiler.compile(resolved.spec(), engine.cgroupStart(), KernelFeatures.ofThisMachine()),
                 (started, cgroup, entry, plan) -> {
                     LaunchedProcess process = Launcher.launch(plan, streams.list(), entry.descriptors());
+                    engine.events().started(started, mounts());
                     return new RunningContainer(started, process, cgroup, this::end);
                 });
     }
@@ -83,6 +84,8 @@ final class ContainerStart {
             MonitoredProcess process = Launcher.launch(
                     plan, new Inheritance(mark.lock(), directory, listener, entry.descriptors(), attachments));
             mark.handOver();
+            // Before anybody waits for its end, which is told after this.
+            engine.events().started(started, mounts());
             CompletableFuture<RunningContainer.Exit> end = engine.watch(id, () -> {
                 try (process) {
                     return Container.statusOf(process.await());
@@ -147,8 +150,13 @@ final class ContainerStart {
         }
     }
 
+    private List<MountPoint> mounts() {
+        return MountFile.read(engine.home().container(id));
+    }
+
     private void end(ContainerRecord ended, ContainerState state) {
         try (mark) {
+            engine.events().ended(ended, mounts(), state.exitStatus(), state.outOfMemory());
             if (ended.autoRemove()) {
                 engine.containerStore().removeWithVolumes(id, Optional.of(ended.name()));
             } else {

@@ -56,11 +56,14 @@ final class ContainerStore implements AutoCloseable {
     private final Home home;
     private final Remains remains;
     private final VolumeStore volumes;
+    private final ContainerEvents events;
 
     ContainerStore(Home home) {
         this.home = home;
         remains = new Remains(home);
-        volumes = VolumeStore.open(home.root(), this::holders, EventLog.in(home.run()));
+        EventLog log = EventLog.in(home.run());
+        events = new ContainerEvents(log);
+        volumes = VolumeStore.open(home.root(), this::holders, log);
     }
 
     /** The volumes that containers may have. */
@@ -216,8 +219,19 @@ final class ContainerStore implements AutoCloseable {
 
     /** Removes a container at once, and then its name: whoever sees the name free may take it. */
     void remove(String id, Optional<String> name) {
+        Optional<ContainerRecord> container = known(id);
         remains.take(id);
         name.filter(it -> owner(it).equals(Optional.of(id))).ifPresent(this::dropName);
+        container.ifPresent(it -> events.tell(it, "destroy"));
+    }
+
+    private Optional<ContainerRecord> known(String id) {
+        try {
+            return find(id);
+        } catch (WhaleboxException e) {
+            LOG.log(System.Logger.Level.WARNING, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** The same, with the volumes that were made for the container alone. */

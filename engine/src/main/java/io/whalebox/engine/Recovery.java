@@ -1,5 +1,6 @@
 package io.whalebox.engine;
 
+import io.whalebox.engine.event.EventLog;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.ExitFile;
@@ -96,6 +97,10 @@ final class Recovery {
         int status = exit.map(it -> it.status().exitStatus()).orElse(KILLED);
         boolean outOfMemory = group.map(Cgroup::oomKilled).orElse(false);
         group.ifPresent(Recovery::end);
+        if (container.state().isOpen()) {
+            new ContainerEvents(EventLog.in(home.run()))
+                    .ended(container, MountFile.read(home.container(id)), status, outOfMemory);
+        }
         if (container.autoRemove()) {
             LOG.log(System.Logger.Level.DEBUG, "removing container {0}", id);
             containers.removeWithVolumes(id, Optional.of(container.name()));
