@@ -38,7 +38,7 @@ final class CopyCommand implements Command {
 
     @Override
     public String summary() {
-        return "Copy files between a container and the host; - is a tar on standard input or output";
+        return "Copy files between a container and the host";
     }
 
     @Override
