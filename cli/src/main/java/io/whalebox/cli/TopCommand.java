@@ -25,7 +25,7 @@ final class TopCommand implements Command {
 
     @Override
     public String summary() {
-        return "Show the processes of a container, in the form that options of ps(1) ask for";
+        return "Show the processes of a container as ps(1) does";
     }
 
     @Override
