@@ -105,6 +105,7 @@ public final class Container {
             throw new WhaleboxException(ErrorKind.CONFLICT, "Container " + id + " is already paused");
         }
         group.freeze();
+        engine.events().tell(record(), "pause");
     }
 
     /** Lets its processes go on. */
@@ -114,6 +115,7 @@ public final class Container {
             throw new WhaleboxException(ErrorKind.CONFLICT, "Container " + id + " is not paused");
         }
         group.thaw();
+        engine.events().tell(record(), "unpause");
     }
 
     /**

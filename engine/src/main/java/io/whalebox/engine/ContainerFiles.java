@@ -57,6 +57,7 @@ public final class ContainerFiles {
         List<Path> stack = new ArrayList<>(List.of(upper()));
         stack.addAll(lower());
         new TreeExport(stack).write(out);
+        engine.events().tell(container, "export");
     }
 
     /**
@@ -76,7 +77,9 @@ public final class ContainerFiles {
                     options.message(),
                     options.created());
             ImageCommit commit = new ImageCommit(engine.images(), limits);
-            return standing(pause, () -> commit.commit(base, diff(), full));
+            Image image = standing(pause, () -> commit.commit(base, diff(), full));
+            engine.events().tell(container, "commit", "imageID", image.id().toString());
+            return image;
         }
     }
 

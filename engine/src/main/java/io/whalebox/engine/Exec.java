@@ -5,6 +5,7 @@ import io.whalebox.linux.WindowSize;
 import io.whalebox.runtime.MonitorConnection;
 import io.whalebox.runtime.MonitoredProcess;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
 
 /**
  * A further program of a container, under a monitor of its own: it lives for as long as the container does, whatever
@@ -27,9 +28,9 @@ public final class Exec {
     /**
      * A program that has been started, and is watched from now on.
      *
-     * @param tidy what is done after its end
+     * @param tidy what is done after its end, with its exit status
      */
-    static Exec of(String id, MonitoredProcess process, Runnable tidy) {
+    static Exec of(String id, MonitoredProcess process, IntConsumer tidy) {
         Exec exec = new Exec(id, process);
         Thread.ofPlatform()
                 .name("exec-" + id.substring(0, 12))
@@ -39,12 +40,12 @@ public final class Exec {
         return exec;
     }
 
-    private void watch(Runnable tidy) {
+    private void watch(IntConsumer tidy) {
         try (process) {
             int status = process.await() instanceof MonitorConnection.Exited exited
                     ? exited.status().exitStatus()
                     : KILLED;
-            tidy.run();
+            tidy.accept(status);
             end.complete(status);
         } catch (RuntimeException e) {
             end.completeExceptionally(e);

@@ -46,6 +46,8 @@ final class ExecStart {
     }
 
     Exec start(ExecSpec spec, List<Attachment> attachments) {
+        String command = String.join(" ", spec.command());
+        engine.events().tell(container, "exec_create: " + command, "execID", id);
         try (PidFd first = firstProcess()) {
             if (engine.isPaused(container)) {
                 // It would be stopped there before it could run anything, and this with it.
@@ -59,7 +61,9 @@ final class ExecStart {
                 List<Fd> entries = new ArrayList<>();
                 entries.add(first.descriptor());
                 entries.addAll(entry.descriptors());
-                return launch(plan, entries, attachments);
+                Exec exec = launch(plan, entries, attachments);
+                engine.events().tell(container, "exec_start: " + command, "execID", id);
+                return exec;
             }
         } catch (LaunchException e) {
             // It ended before the program was in it, which the kernel says in several ways.
@@ -131,7 +135,7 @@ final class ExecStart {
                 return Exec.of(
                         id,
                         Launcher.launch(plan, new Inheritance(lock, directory, listener, entries, attachments)),
-                        this::tidy);
+                        this::ended);
             } catch (RuntimeException e) {
                 execs.removeTree(name);
                 throw e;
@@ -168,6 +172,11 @@ final class ExecStart {
                 execs.removeTree(entry.name());
             }
         }
+    }
+
+    private void ended(int status) {
+        tidy();
+        engine.events().tell(container, "exec_die", "execID", id, "exitCode", String.valueOf(status));
     }
 
     /** After the end of the program; the container, and all of its directory, may be gone before. */
