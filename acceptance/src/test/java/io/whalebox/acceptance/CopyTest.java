@@ -150,9 +150,9 @@ class CopyTest {
                 .successful()
                 .output();
 
-        WHALEBOX.command("cp", "-", "stopped:/data/sub").input(tar).run().successful();
+        WHALEBOX.command("cp", "-", "stopped:/tmp").input(tar).run().successful();
 
-        one("cp", "-q", "stopped:/data/sub/one", directory + "/back");
+        one("cp", "-q", "stopped:/tmp/one", directory + "/back");
         assertThat(directory.resolve("back")).hasContent("1");
         WHALEBOX.command("cp", "-", "stopped:/data/file")
                 .input(tar)

@@ -29,6 +29,8 @@ class VolumesTest {
                                 .directory("data/")
                                 .file("data/old", "old".getBytes(StandardCharsets.US_ASCII), 04711)
                                 .symbolicLink("data/out", "/etc/shadow")
+                                .directory("var/")
+                                .file("var/own", "own")
                                 .symbolicLink("trap", "/var"))
                         .bytes())
                 .run()
@@ -98,7 +100,7 @@ class VolumesTest {
                 .isEmpty();
         // A link of the image is followed inside of it (CVE-2022-23648): the host's /var is not what is copied.
         assertThat(one("run", "--rm", "-v", "trapped:/trap", "base:1", "ls", "/trap"))
-                .isEmpty();
+                .isEqualTo("own");
         one("volume", "rm", "filled", "bare", "trapped");
     }
 

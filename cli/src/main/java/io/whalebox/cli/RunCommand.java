@@ -95,7 +95,10 @@ final class RunCommand implements Command {
         Optional<CidFile> cidFile = line.value(RunFlags.CIDFILE)
                 .filter(path -> !path.isEmpty())
                 .map(path -> CidFile.create(console.directory().resolve(path)));
-        try {
+        if (line.isOn(RunFlags.DETACH) && !line.values(ChosenStreams.ATTACH).isEmpty()) {
+            throw Strconv.invalid("conflicting options: cannot specify both --attach and --detach");
+        }
+        try (ChosenStreams streams = ChosenStreams.of(line, console.caller())) {
             boolean proxySignals = line.value(RunFlags.SIG_PROXY).orElse(true);
             if (line.isOn(RunFlags.DETACH)) {
                 Consumer<String> created = id -> cidFile.ifPresent(file -> file.write(id));
@@ -104,11 +107,17 @@ final class RunCommand implements Command {
                 return 0;
             }
             // With an engine that stays the container gets a life of its own; else this process holds it.
+            Consumer<String> named = id -> {
+                cidFile.ifPresent(file -> file.write(id));
+                if (streams.hidesOutput()) {
+                    console.out().println(id);
+                    console.out().flush();
+                }
+            };
             RunningContainer.Exit exit = console.service().isPresent()
-                    ? new AttachedSession(console.caller(), detachKeys(line), proxySignals)
-                            .run(engine, spec, id -> cidFile.ifPresent(file -> file.write(id)))
-                    : new ForegroundSession(engine, spec, console.caller(), proxySignals)
-                            .run(container -> cidFile.ifPresent(file -> file.write(container.id())));
+                    ? new AttachedSession(streams.caller(), detachKeys(line), proxySignals).run(engine, spec, named)
+                    : new ForegroundSession(engine, spec, streams.caller(), proxySignals)
+                            .run(container -> named.accept(container.id()));
             if (exit.outOfMemory() && exit.exitStatus() != 0) {
                 console.err()
                         .println("whalebox: the container ran out of memory: the kernel killed a process of it"

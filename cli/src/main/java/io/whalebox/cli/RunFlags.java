@@ -213,6 +213,7 @@ final class RunFlags {
             CAP_DROP,
             SECURITY_OPT,
             SYSCTL,
+            ChosenStreams.ATTACH,
             ANNOTATION,
             ISOLATION,
             DeviceLimit.WEIGHT,
