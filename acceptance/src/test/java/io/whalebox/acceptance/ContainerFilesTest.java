@@ -95,10 +95,16 @@ class ContainerFilesTest {
 
     @Test
     void aCommittedImageStartsAsItsContainerWasStarted() {
-        one("run", "--name", "as", "-e", "A=1", "-e", "PATH", "-w", "/data", "-u", "7:8", "-v", "/own", "base:1", "cat", "old");
+        one(
+                "run", "--name", "as", "-e", "A=1", "-e", "PATH", "-w", "/data", "-u", "7:8", "-v", "/own", "base:1",
+                "cat", "old");
         one("commit", "as", "as:1");
 
-        assertThat(one("inspect", "-f", "{{.Config.User}} {{.Config.WorkingDir}} {{.Config.Cmd}} {{.Config.Volumes}}", "as:1"))
+        assertThat(one(
+                        "inspect",
+                        "-f",
+                        "{{.Config.User}} {{.Config.WorkingDir}} {{.Config.Cmd}} {{.Config.Volumes}}",
+                        "as:1"))
                 .isEqualTo("7:8 /data [cat old] map[/own:map[]]");
         assertThat(one("run", "--rm", "as:1")).isEqualTo("old");
         assertThat(one("run", "--rm", "as:1", "sh", "-c", "echo $A")).isEqualTo("1");

@@ -37,7 +37,19 @@ class CopyTest {
                 .run()
                 .successful();
         one("run", "--name", "stopped", "base:1", "true");
-        one("run", "-d", "--name", "live", "-v", "shared:/v", "--tmpfs", "/t", "base:1", "/bin/busybox", "sleep", "1000");
+        one(
+                "run",
+                "-d",
+                "--name",
+                "live",
+                "-v",
+                "shared:/v",
+                "--tmpfs",
+                "/t",
+                "base:1",
+                "/bin/busybox",
+                "sleep",
+                "1000");
     }
 
     @AfterAll
@@ -122,20 +134,32 @@ class CopyTest {
         Path tree = Files.createDirectories(directory.resolve("tree/sub"));
         Files.writeString(tree.resolve("file"), "in");
         Files.createSymbolicLink(directory.resolve("tree/link"), Path.of("sub/file"));
-        Command.of("chown", "-R", "1234:1234", directory.resolve("tree").toString()).run().successful();
+        Command.of("chown", "-R", "1234:1234", directory.resolve("tree").toString())
+                .run()
+                .successful();
 
         one("cp", "-q", directory + "/tree", "live:/v");
         one("cp", "-q", "-a", directory + "/tree/.", "live:/t/");
         one("cp", "-q", "-L", directory + "/tree/link", "live:/t/followed");
 
-        assertThat(one("exec", "live", "/bin/busybox", "sh", "-c", "cd /v; /bin/stat -c '%n %u' tree/sub/file; cat tree/link"))
+        assertThat(one(
+                        "exec",
+                        "live",
+                        "/bin/busybox",
+                        "sh",
+                        "-c",
+                        "cd /v; /bin/stat -c '%n %u' tree/sub/file; cat tree/link"))
                 .isEqualTo("tree/sub/file 0\nin");
         assertThat(one("exec", "live", "/bin/busybox", "sh", "-c", "/bin/stat -c '%n %u' /t/sub/file; cat /t/followed"))
                 .isEqualTo("/t/sub/file 1234\nin");
         // It is the volume that has it, so it is there for others too, and for one that does not run.
         one("run", "--name", "later", "-v", "shared:/w", "base:1", "true");
         Command.Result tar = WHALEBOX.command("cp", "later:/w/tree", "-").run().successful();
-        assertThat(Command.of("tar", "-xO", "tree/sub/file").input(tar.output()).run().successful().text())
+        assertThat(Command.of("tar", "-xO", "tree/sub/file")
+                        .input(tar.output())
+                        .run()
+                        .successful()
+                        .text())
                 .isEqualTo("in");
         one("cp", "-q", tree + "/file", "later:/w/fromhost");
         assertThat(one("exec", "live", "cat", "/v/fromhost")).isEqualTo("in");
@@ -199,8 +223,10 @@ class CopyTest {
                         + "while [ ! -e /t/stop ]; do /bin/busybox mv -T a c; /bin/busybox mv -T b a;"
                         + " /bin/busybox mv -T a b; /bin/busybox mv -T c a; done");
         for (int i = 0; i < 20; i++) {
-            var _ = WHALEBOX.command("cp", "-q", directory + "/victim", "live:/t/race/a").run();
-            var _ = WHALEBOX.command("cp", "-q", "live:/t/race/a/victim", directory + "/read").run();
+            var _ = WHALEBOX.command("cp", "-q", directory + "/victim", "live:/t/race/a")
+                    .run();
+            var _ = WHALEBOX.command("cp", "-q", "live:/t/race/a/victim", directory + "/read")
+                    .run();
             assertThat(host.resolve("victim")).hasContent("host");
             if (Files.exists(directory.resolve("read"))) {
                 assertThat(directory.resolve("read")).hasContent("copied");

@@ -111,14 +111,20 @@ class VolumesTest {
                 .isEmpty();
 
         one("run", "--name", "first", "-v", "/x", "-v", directory + ":/host", "base:1", "sh", "-c", "echo a >/x/a");
-        assertThat(one("run", "--rm", "--volumes-from", "first:ro", "base:1", "sh", "-c", "cat /x/a; echo b >/host/b || echo no"))
+        assertThat(one(
+                        "run",
+                        "--rm",
+                        "--volumes-from",
+                        "first:ro",
+                        "base:1",
+                        "sh",
+                        "-c",
+                        "cat /x/a; echo b >/host/b || echo no"))
                 .isEqualTo("a\nno");
         assertThat(one("volume", "ls", "-q", "--filter", "label=com.docker.volume.anonymous"))
                 .matches("[0-9a-f]{64}");
         one("rm", "first");
-        assertThat(one("volume", "prune", "-f"))
-                .startsWith("Deleted Volumes:")
-                .endsWith("Total reclaimed space: 2B");
+        assertThat(one("volume", "prune", "-f")).startsWith("Deleted Volumes:").endsWith("Total reclaimed space: 2B");
 
         one("run", "--name", "second", "-v", "/x", "base:1", "true");
         one("rm", "-v", "second");
@@ -140,7 +146,15 @@ class VolumesTest {
     @Test
     void aVolumeMayBeAnotherFileSystemOrADirectoryOfTheHost() throws IOException {
         one("volume", "create", "-o", "type=tmpfs", "-o", "device=tmpfs", "-o", "o=size=1m,uid=7", "memory");
-        assertThat(one("run", "--rm", "-v", "memory:/m", "base:1", "sh", "-c", "/bin/stat -f -c %T /m; /bin/stat -c %u /m"))
+        assertThat(one(
+                        "run",
+                        "--rm",
+                        "-v",
+                        "memory:/m",
+                        "base:1",
+                        "sh",
+                        "-c",
+                        "/bin/stat -f -c %T /m; /bin/stat -c %u /m"))
                 .isEqualTo("tmpfs\n7");
         Files.writeString(directory.resolve("there"), "there");
         one("volume", "create", "-o", "type=none", "-o", "o=bind", "-o", "device=" + directory, "host");
@@ -156,7 +170,15 @@ class VolumesTest {
 
     @Test
     void aPartOfAVolumeIsFoundInsideOfIt() {
-        one("run", "--rm", "-v", "parts:/p", "base:1", "sh", "-c", "/bin/busybox mkdir /p/in; echo in >/p/in/f; /bin/busybox ln -s /etc /p/etc");
+        one(
+                "run",
+                "--rm",
+                "-v",
+                "parts:/p",
+                "base:1",
+                "sh",
+                "-c",
+                "/bin/busybox mkdir /p/in; echo in >/p/in/f; /bin/busybox ln -s /etc /p/etc");
         assertThat(one("run", "--rm", "--mount", "src=parts,dst=/p,volume-subpath=in", "base:1", "cat", "/p/f"))
                 .isEqualTo("in");
         // The link leads to /etc of the volume, which is not there, and not to the host's (CVE-2023-28642).
@@ -180,7 +202,11 @@ class VolumesTest {
                             .successful()
                             .text())
                     .endsWith("Local Volumes 1 0B\n");
-            assertThat(List.of(own.command("volume", "prune", "-af").run().successful().text().split("\n", -1)))
+            assertThat(List.of(own.command("volume", "prune", "-af")
+                            .run()
+                            .successful()
+                            .text()
+                            .split("\n", -1)))
                     .contains("whole");
         }
     }

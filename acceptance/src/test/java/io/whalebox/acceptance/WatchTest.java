@@ -35,7 +35,11 @@ class WatchTest {
                 .first()
                 .asString()
                 .matches("UID +PID +PPID +C +STIME +TTY +TIME +CMD");
-        assertThat(one("top", "live", "-o", "pid,comm").lines()).hasSize(2).last().asString().matches("\\d+ +sleep");
+        assertThat(one("top", "live", "-o", "pid,comm").lines())
+                .hasSize(2)
+                .last()
+                .asString()
+                .matches("\\d+ +sleep");
         assertThat(one("container", "top", "live", "aux").lines()).hasSize(2);
         WHALEBOX.command("top", "live", "-o", "comm").run().refused(1, "couldn't find PID field in ps output");
         WHALEBOX.command("top", "live", "-o", "pid=x").run().refused(1, "specifying \"pid=\" is not allowed");
@@ -70,7 +74,8 @@ class WatchTest {
         one("run", "-d", "--name", "changed", "busybox", "sleep", "1000");
         assertThat(one("update", "-m", "80m", "--memory-swap", "80m", "--pids-limit", "33", "changed"))
                 .isEqualTo("changed");
-        assertThat(one("stats", "--no-stream", "--format", "{{.MemUsage}}", "changed")).endsWith(" / 80MiB");
+        assertThat(one("stats", "--no-stream", "--format", "{{.MemUsage}}", "changed"))
+                .endsWith(" / 80MiB");
         String pids = "/sys/fs/cgroup/pids.max";
         assertThat(one("exec", "changed", "sh", "-c", "cat " + pids + " || cat /sys/fs/cgroup/pids/pids.max"))
                 .endsWith("33");
@@ -82,7 +87,8 @@ class WatchTest {
 
     @Test
     void whatHappensIsToldAndKeptForAWhile() {
-        try (Command.Running events = WHALEBOX.command("events", "--filter", "container=told", "--format", "{{.Action}}")
+        try (Command.Running events = WHALEBOX.command(
+                        "events", "--filter", "container=told", "--format", "{{.Action}}")
                 .start()) {
             // The reader is there once it tells of something that happens again and again until then.
             String seen = "";

@@ -46,7 +46,8 @@ final class ContainerEvents {
         String began = container.started();
         long seconds = began.isEmpty()
                 ? 0
-                : Math.max(0, Duration.between(Instant.parse(began), Instant.now()).toSeconds());
+                : Math.max(
+                        0, Duration.between(Instant.parse(began), Instant.now()).toSeconds());
         tell(container, "die", "exitCode", String.valueOf(status), "execDuration", String.valueOf(seconds));
         unmounted(container, mounts);
     }
