@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whole commands, as far as they need no container. */
 class MainTest {
-    /** {@code -Dwhalebox.update=true} writes what help says now to the golden files. */
-    private static final boolean UPDATE = Boolean.getBoolean("whalebox.update");
+    /** {@code -Dwhalebox.golden=update} writes what help says now to the golden files. */
+    private static final boolean UPDATE = "update".equals(System.getProperty("whalebox.golden"));
 
     private static final Path GOLDEN =
             Path.of(System.getProperty("whalebox.root"), "cli/src/test/resources/io/whalebox/cli/help");
