@@ -33,6 +33,7 @@ struct pollfd polls[FIRST + PER_CONNECTION * MAX_CONNECTIONS];
 
 static int exit_file = -1;
 static int trouble; /* what was last told about the log */
+static int recorded, draining;
 
 /* Gives all who are attached what they lack of a chunk; forgets it when they have it. */
 static void deliver(enum stream stream)
@@ -71,11 +72,41 @@ static void record(enum stream stream, const char *bytes, size_t size)
 	}
 }
 
+/* The one pipe that a source can be passed on to within the kernel; none if anyone else wants it, or the log. */
+static struct sink *only_pipe(enum stream stream)
+{
+	struct sink *only = 0;
+	if (recorded || draining || container.terminal >= 0)
+		return 0;
+	EACH_CONNECTION(c) {
+		struct sink *sink = &c->sinks[stream];
+		if (sink->to.fd < 0)
+			continue;
+		if (only || sink->to.kind != PIPE)
+			return 0;
+		only = sink;
+	}
+	return only;
+}
+
 /* Reads a source, records what came, and gives it to all. 0 when nothing came. */
 static size_t read_source(enum stream stream)
 {
 	struct flow *source = &sources[stream];
-	int64_t n = call(read, source->fd, source->chunk, CHUNK);
+	struct sink *only = only_pipe(stream);
+	int64_t n;
+	source->full = 0;
+	if (only) {
+		n = call(splice, source->fd, 0, only->to.fd, 0, SPILL, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+		/* The poll found something to read, so it is the other side that holds it up. */
+		source->full = n == -EAGAIN;
+		if (n == -EPIPE)
+			drop(&only->to);
+		if (n)
+			return n > 0 ? (size_t)n : 0;
+	} else {
+		n = call(read, source->fd, source->chunk, CHUNK);
+	}
 	if (n == -EAGAIN || n == -EINTR)
 		return 0;
 	if (n <= 0) {
@@ -194,6 +225,7 @@ static void end(void)
 {
 	call(wait4, container.pid, &container.status);
 	struct timespec when = now();
+	draining = 1;
 	for (enum stream stream = OUTPUT; stream < STREAMS; stream++)
 		drain(stream);
 	log_end();
@@ -220,6 +252,22 @@ static void watch(struct pollfd *poll, int fd, short events)
 	*poll = (struct pollfd){events ? fd : -1, events, 0};
 }
 
+/* Whether a source waits for its one pipe; once there is another or none, it is read as usual. */
+static int held_up(enum stream stream)
+{
+	return sources[stream].full && only_pipe(stream);
+}
+
+/* Whether the pipe that a source waits for takes more. */
+static int goes_on(enum stream stream)
+{
+	int ready = 0;
+	if (held_up(stream))
+		EACH_CONNECTION(c)
+			ready |= polls_of(c)[SINKS + stream].revents;
+	return ready;
+}
+
 /* Waits until something can be done. */
 static void wait(void)
 {
@@ -228,15 +276,16 @@ static void wait(void)
 	watch(&polls[END], PIDFD, container.over ? 0 : POLLIN);
 	watch(&polls[LISTENER], LISTENER_FD, container.over ? 0 : POLLIN);
 	watch(&polls[INPUT], input.fd, input.full || input.length ? POLLOUT : 0);
+	const int held[STREAMS] = {held_up(OUTPUT), held_up(ERROR)};
 	for (int i = 0; i < STREAMS; i++)
-		watch(&polls[SOURCES + i], sources[i].fd, sources[i].length ? 0 : POLLIN);
+		watch(&polls[SOURCES + i], sources[i].fd, sources[i].length || held[i] ? 0 : POLLIN);
 	for (struct connection *c = connections; c < connections + MAX_CONNECTIONS; c++) {
 		struct pollfd *mine = polls_of(c);
 		int here = c->fd >= 0;
 		watch(&mine[COMMANDS], c->fd, here ? POLLIN : 0);
 		watch(&mine[USER_INPUT], c->input.fd, here && idle ? POLLIN : 0);
 		for (int i = 0; i < STREAMS; i++) {
-			int lacking = c->sinks[i].done < sources[i].length;
+			int lacking = c->sinks[i].done < sources[i].length || held[i];
 			watch(&mine[SINKS + i], c->sinks[i].to.fd, here && lacking ? POLLOUT : 0);
 		}
 		if (here)
@@ -268,7 +317,8 @@ static void begin(int pid, uint32_t what)
 void monitor(int pid, uint32_t what, uint64_t log_size, uint32_t log_files)
 {
 	begin(pid, what);
-	if (what & MONITOR_LOG)
+	recorded = !!(what & MONITOR_LOG);
+	if (recorded)
 		log_begin(log_size, log_files);
 	for (;;) {
 		wait();
@@ -286,7 +336,7 @@ void monitor(int pid, uint32_t what, uint64_t log_size, uint32_t log_files)
 		for (enum stream stream = OUTPUT; stream < STREAMS; stream++) {
 			if (sources[stream].length)
 				deliver(stream);
-			else if (polls[SOURCES + stream].revents && sources[stream].fd >= 0)
+			else if ((polls[SOURCES + stream].revents || goes_on(stream)) && sources[stream].fd >= 0)
 				read_source(stream);
 		}
 		if (container.over)

@@ -44,6 +44,8 @@ int64_t put(struct descriptor to, const char *bytes, size_t size);
 void drop(struct descriptor *descriptor);
 
 /* serve.c and monitor.c: what they share. */
+#define SPLICE_F_MOVE 1
+#define SPLICE_F_NONBLOCK 2
 #define CHUNK 65536 /* what a pipe holds */
 #define SPILL (1 << 20) /* what a pipe may hold at most (/proc/sys/fs/pipe-max-size) */
 #define MAX_CONNECTIONS 32
@@ -68,6 +70,7 @@ extern struct connection {
 
 extern struct flow {
 	int fd; /* -1: at its end */
+	int full; /* the one pipe that it is passed on to takes no more for now */
 	size_t length;
 	char chunk[CHUNK];
 } sources[STREAMS];

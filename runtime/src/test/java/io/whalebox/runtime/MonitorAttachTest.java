@@ -18,6 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +182,34 @@ class MonitorAttachTest {
             byte[] recorded = LogEntry.bytes(box.entries(), "stdout");
             assertThat("begin\n" + slow.screen.text()).isEqualTo(new String(recorded, StandardCharsets.US_ASCII));
             assertThat(slow.connection.await()).isEqualTo(new Exited(new WaitStatus(SIGKILL)));
+        }
+    }
+
+    /** Without a log, output goes from pipe to pipe within the kernel, as long as nobody else wants it. */
+    @Test
+    void unrecordedOutputIsWholeForTheSlowToo() throws IOException {
+        String script = "i=0; while [ $i -lt 40000 ]; do echo $i; i=$((i + 1)); done; read line; echo end";
+        try (User slow = new User();
+                User second = new User()) {
+            MonitoredProcess process = box.log(new Monitored.Log.None()).input().start(script, slow.watching());
+            slow.sent();
+            assertThat(slow.screen.line()).isEqualTo("0");
+
+            // More than the pipes hold is on its way when another one comes, who gets what is not yet gone.
+            assertThat(process.connection().attach(second.attachment())).isTrue();
+            second.sent();
+            AtomicReference<String> rest = new AtomicReference<>("");
+            Thread reading = Thread.ofPlatform().start(() -> rest.set(second.screen.text()));
+            second.type("\n");
+
+            String expected = IntStream.range(1, 40000).mapToObj(i -> i + "\n").collect(Collectors.joining());
+            assertThat(slow.screen.text()).isEqualTo(expected + "end\n");
+            reading.join();
+            assertThat(rest.get()).endsWith("end\n");
+            assertThat(expected + "end\n").endsWith(rest.get());
+            assertThat(process.await()).isEqualTo(WELL);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
