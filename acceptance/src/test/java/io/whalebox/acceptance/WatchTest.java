@@ -42,7 +42,7 @@ class WatchTest {
                 .matches("\\d+ +sleep");
         assertThat(one("container", "top", "live", "aux").lines()).hasSize(2);
         WHALEBOX.command("top", "live", "-o", "comm").run().refused(1, "couldn't find PID field in ps output");
-        WHALEBOX.command("top", "live", "-o", "pid=x").run().refused(1, "specifying \"pid=\" is not allowed");
+        WHALEBOX.command("top", "live", "-o", "comm=PID").run().refused(1, "specifying \"comm=PID\" is not allowed");
         WHALEBOX.command("top", "nosuch").run().refused(1, "No such container: nosuch");
     }
 

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param lines of cells, the headings first
  */
 record ProcessTable(List<List<String>> lines) {
-    private static final Pattern RENAMED = Pattern.compile("\\s*([^,\\s=]+)=");
+    private static final Pattern RENAMED = Pattern.compile("\\s+(\\S*)=\\s*(PID\\S*)");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     ProcessTable {
@@ -34,11 +34,12 @@ record ProcessTable(List<List<String>> lines) {
      * @param options as its users write them
      */
     static ProcessTable of(Set<Integer> processes, List<String> options) {
-        for (String option : options) {
-            Matcher renamed = RENAMED.matcher(option);
-            if (renamed.find()) {
-                // A heading that says something else would make the process numbers be looked for in the wrong column.
-                throw Strconv.invalid("specifying " + Strconv.quote(renamed.group(1) + "=") + " is not allowed");
+        Matcher renamed = RENAMED.matcher(" " + String.join(" ", options));
+        while (renamed.find()) {
+            // Another column of that name would have its numbers taken for those of processes.
+            if (!renamed.group(1).equals("pid")) {
+                throw Strconv.invalid("specifying " + Strconv.quote(renamed.group(1) + "=" + renamed.group(2))
+                        + " is not allowed");
             }
         }
         String chosen = processes.stream().map(String::valueOf).collect(Collectors.joining(","));

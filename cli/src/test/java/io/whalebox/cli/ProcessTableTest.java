@@ -37,8 +37,8 @@ class ProcessTableTest {
     }
 
     @Test
-    void aHeadingCannotBeReplaced() {
-        assertThatThrownBy(() -> ProcessTable.of(Set.of(1), List.of("-o", "pid=COMMAND")))
-                .hasMessage("specifying \"pid=\" is not allowed");
+    void anotherColumnCannotTakeTheNameOfThatOfNumbers() {
+        assertThatThrownBy(() -> ProcessTable.of(Set.of(1), List.of("-o", "comm=PID")))
+                .hasMessage("specifying \"comm=PID\" is not allowed");
     }
 }
