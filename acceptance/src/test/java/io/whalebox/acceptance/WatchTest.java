@@ -93,7 +93,9 @@ class WatchTest {
             // The reader is there once it tells of something that happens again and again until then.
             String seen = "";
             for (int i = 0; !seen.contains("create"); i++) {
-                WHALEBOX.command("run", "--name", "told", "-v", "told:/v", "busybox", "sh", "-c", "exit 3").run().endedWith(3);
+                WHALEBOX.command("run", "--name", "told", "-v", "told:/v", "busybox", "sh", "-c", "exit 3")
+                        .run()
+                        .endedWith(3);
                 one("rm", "told");
                 seen = events.soFar();
                 assertThat(i).isLessThan(100);

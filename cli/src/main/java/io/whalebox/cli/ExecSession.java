@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
  * copies nothing. It ends when the program does, or when the client leaves, which does not end the program.
  */
 record ExecSession(Caller caller, DetachKeys keys, boolean terminal, boolean interactive) {
-    private static final int KILLED = 137;
     private static final Set<Signal> DEADLY = Set.of(Signal.HUP, Signal.INT, Signal.QUIT, Signal.TERM);
 
     /** How large the caller's terminal is. */
@@ -52,7 +51,7 @@ record ExecSession(Caller caller, DetachKeys keys, boolean terminal, boolean int
                 caller.wantInput();
             }
             CompletableFuture<Integer> ended = CompletableFuture.supplyAsync(
-                    () -> status(ours.await()),
+                    () -> status(ours.await(), exec),
                     task -> Thread.ofPlatform().name("exec").daemon().start(task));
             int status = ended.applyToEither(left, it -> it).join();
             // Whoever still waits there is to have left before the descriptor is another's.
@@ -79,11 +78,12 @@ record ExecSession(Caller caller, DetachKeys keys, boolean terminal, boolean int
         return terminal ? attachment.input(caller.typed()) : attachment.inputOnce(caller.typed());
     }
 
-    private static int status(MonitorConnection.End end) {
+    /** The client listens to the same connection, and may have heard of the end in place of this process. */
+    private static int status(MonitorConnection.End end, Exec exec) {
         return switch (end) {
             case MonitorConnection.Exited exited -> exited.status().exitStatus();
             case MonitorConnection.Detached _ -> 0;
-            case MonitorConnection.Lost _ -> KILLED;
+            case MonitorConnection.Lost _ -> exec.await();
         };
     }
 

@@ -38,8 +38,8 @@ record ProcessTable(List<List<String>> lines) {
         while (renamed.find()) {
             // Another column of that name would have its numbers taken for those of processes.
             if (!renamed.group(1).equals("pid")) {
-                throw Strconv.invalid("specifying " + Strconv.quote(renamed.group(1) + "=" + renamed.group(2))
-                        + " is not allowed");
+                throw Strconv.invalid(
+                        "specifying " + Strconv.quote(renamed.group(1) + "=" + renamed.group(2)) + " is not allowed");
             }
         }
         String chosen = processes.stream().map(String::valueOf).collect(Collectors.joining(","));

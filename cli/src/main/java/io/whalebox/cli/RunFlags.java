@@ -81,7 +81,10 @@ final class RunFlags {
                     "Mount a file or directory of the host, or a volume: [SOURCE:]TARGET[:OPTIONS]")
             .shorthand('v');
     static final Flag<MountFlag> MOUNT = Flag.list(
-            "mount", "mount", MountFlag::parse, "Mount something: type=TYPE,source=…,target=…[,readonly]; a type is volume, bind or tmpfs");
+            "mount",
+            "mount",
+            MountFlag::parse,
+            "Mount something: type=TYPE,source=…,target=…[,readonly]; a type is volume, bind or tmpfs");
     static final Flag<String> VOLUMES_FROM = Flag.list(
             "volumes-from", "list", Function.identity(), "Mount what another container has mounted: NAME[:ro]");
     static final Flag<String> VOLUME_DRIVER = Flag.text(

@@ -65,7 +65,8 @@ class EventLogTest {
         assertThat(seen.take().id()).isEqualTo("begin");
         String longName = "x".repeat(50_000);
 
-        List<String> written = IntStream.range(0, 40).mapToObj(i -> i + longName).toList();
+        List<String> written =
+                IntStream.range(0, 40).mapToObj(i -> i + longName).toList();
         for (String id : written) {
             publish(id);
             assertThat(seen.take().id()).isEqualTo(id);
