@@ -1,6 +1,7 @@
 package io.whalebox.cli;
 
 import io.whalebox.engine.ContainerRecord;
+import io.whalebox.engine.ContainerStatus;
 import io.whalebox.engine.Engine;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.Terminal;
@@ -43,6 +44,10 @@ final class AttachCommand implements Command {
     public int run(CommandLine line, Console console) {
         try (Engine engine = Store.open(console)) {
             ContainerRecord record = engine.find(line.arguments().getFirst());
+            if (engine.status(record) == ContainerStatus.RESTARTING) {
+                throw new WhaleboxException(
+                        ErrorKind.CONFLICT, "You cannot attach to a restarting container, wait until it is running");
+            }
             if (!engine.isRunning(record)) {
                 throw new WhaleboxException(
                         ErrorKind.CONFLICT, "You cannot attach to a stopped container, start it first");

@@ -1,9 +1,11 @@
 package io.whalebox.cli;
 
 import io.whalebox.engine.Container;
+import io.whalebox.engine.ContainerRecord;
 import io.whalebox.engine.ContainerSpec;
 import io.whalebox.engine.Engine;
 import io.whalebox.engine.RunningContainer;
+import io.whalebox.engine.StartOptions;
 import io.whalebox.linux.Client;
 import io.whalebox.linux.ControlSocket;
 import io.whalebox.linux.Fd;
@@ -42,7 +44,20 @@ record AttachedSession(Caller caller, DetachKeys keys, boolean proxySignals) {
                 terminal,
                 interactive,
                 user,
-                attachment -> engine.start(spec, new Engine.Start(List.of(attachment), size, created)));
+                attachment -> engine.start(spec, new StartOptions(List.of(attachment), size, created)));
+    }
+
+    /** Starts a container that is there, and stays with it. */
+    RunningContainer.Exit start(Engine engine, ContainerRecord record, boolean interactive) {
+        boolean terminal = record.terminal();
+        Optional<Terminal> user = terminal ? Terminal.of(caller.input()) : Optional.empty();
+        Optional<Spec.Console> size =
+                user.map(Terminal::size).map(window -> new Spec.Console(window.rows(), window.columns()));
+        return stay(
+                terminal,
+                interactive,
+                user,
+                attachment -> engine.start(record, new StartOptions(List.of(attachment), size, _ -> {})));
     }
 
     /** Comes to a container that runs. */
@@ -123,7 +138,7 @@ record AttachedSession(Caller caller, DetachKeys keys, boolean proxySignals) {
         @Override
         public void signal(Signal signal) {
             try {
-                container.signal(signal);
+                container.kill(signal);
             } catch (WhaleboxException e) {
                 // It has just ended, and the client is about to hear of that.
                 System.getLogger("io.whalebox.cli").log(System.Logger.Level.DEBUG, e.getMessage());

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The file that {@code --cidfile} names: made before the container, so that two commands cannot share one. */
 final class CidFile implements AutoCloseable {
@@ -17,7 +18,14 @@ final class CidFile implements AutoCloseable {
         this.path = path;
     }
 
-    static CidFile create(Path path) {
+    /** The one that a command line names, if it does. */
+    static Optional<CidFile> of(CommandLine line, Console console) {
+        return line.value(RunFlags.CIDFILE)
+                .filter(path -> !path.isEmpty())
+                .map(path -> create(console.directory().resolve(path)));
+    }
+
+    private static CidFile create(Path path) {
         try {
             Files.createFile(path);
             return new CidFile(path);

@@ -22,6 +22,9 @@ final class CommandTable {
     static List<Command> all() {
         return List.of(
                 new RunCommand(),
+                new CreateCommand(),
+                new StartCommand(),
+                new RestartCommand(),
                 new ExecCommand(),
                 new PsCommand(),
                 new RmCommand(),

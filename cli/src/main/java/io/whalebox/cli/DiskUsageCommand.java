@@ -181,7 +181,7 @@ final class DiskUsageCommand implements Command {
     private static Value.Struct row(DiskUsage.ContainerUsage usage, Instant now) {
         ContainerRecord container = usage.container();
         return Value.struct("container")
-                .put("Command", PsCommand.command(container.command(), false))
+                .put("Command", ContainerRows.command(container.command(), false))
                 .put("ID", container.id().substring(0, 12))
                 .put("Image", container.image())
                 .put("Names", container.name())

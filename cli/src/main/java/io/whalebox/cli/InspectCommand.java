@@ -14,6 +14,9 @@ final class InspectCommand implements Command {
     private static final Flag<String> TYPE =
             Flag.text("type", "Look only among these: \"container\", \"image\" or \"volume\"");
 
+    private static final Flag<Boolean> SIZE =
+            Flag.toggle("size", "Show how large the files of containers are").shorthand('s');
+
     private enum Kind {
         CONTAINER,
         IMAGE,
@@ -77,7 +80,11 @@ final class InspectCommand implements Command {
 
     @Override
     public List<Flag<?>> flags() {
-        return scope == Scope.ALL ? List.of(Inspection.FORMAT, TYPE) : List.of(Inspection.FORMAT);
+        return switch (scope) {
+            case ALL -> List.of(Inspection.FORMAT, TYPE, SIZE);
+            case CONTAINERS -> List.of(Inspection.FORMAT, SIZE);
+            case IMAGES, VOLUMES -> List.of(Inspection.FORMAT);
+        };
     }
 
     @Override
@@ -93,8 +100,9 @@ final class InspectCommand implements Command {
             case IMAGES -> Optional.of(Kind.IMAGE);
             case VOLUMES -> Optional.of(Kind.VOLUME);
         };
+        boolean sizes = line.isOn(SIZE);
         try (Engine engine = Store.open(console)) {
-            return Inspection.print(line, console, name -> document(engine, kind, name));
+            return Inspection.print(line, console, name -> document(engine, kind, sizes, name));
         }
     }
 
@@ -109,15 +117,15 @@ final class InspectCommand implements Command {
         };
     }
 
-    private static Value document(Engine engine, Optional<Kind> kind, String name) {
+    private static Value document(Engine engine, Optional<Kind> kind, boolean sizes, String name) {
         if (kind.isPresent()) {
             return switch (kind.get()) {
-                case CONTAINER -> container(engine, name);
+                case CONTAINER -> container(engine, sizes, name);
                 case IMAGE -> image(engine, name);
                 case VOLUME -> volume(engine, name);
             };
         }
-        return found(() -> container(engine, name))
+        return found(() -> container(engine, sizes, name))
                 .or(() -> found(() -> image(engine, name)))
                 .or(() -> found(() -> volume(engine, name)))
                 .orElseThrow(() -> new WhaleboxException(
@@ -143,9 +151,9 @@ final class InspectCommand implements Command {
         }
     }
 
-    private static Value container(Engine engine, String name) {
+    private static Value container(Engine engine, boolean sizes, String name) {
         ContainerRecord container = engine.find(name);
-        return ContainerDocument.of(container, engine.isRunning(container));
+        return ContainerDocument.of(engine, container, sizes);
     }
 
     private static Value volume(Engine engine, String name) {

@@ -41,7 +41,7 @@ final class KillCommand implements Command {
         Signal signal = line.value(SIGNAL).orElse(Signal.KILL);
         try (Engine engine = Store.open(console)) {
             return EachArgument.of(line.arguments(), console, name -> {
-                engine.container(engine.find(name)).signal(signal);
+                engine.container(engine.find(name)).kill(signal);
                 console.out().println(Printable.of(name));
             });
         }

@@ -1,7 +1,10 @@
 package io.whalebox.cli;
 
 import io.whalebox.engine.ContainerLog;
+import io.whalebox.engine.ContainerRecord;
 import io.whalebox.engine.Engine;
+import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.WhaleboxException;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
@@ -71,7 +74,12 @@ final class LogsCommand implements Command {
                 line.isOn(FOLLOW));
         boolean timestamps = line.isOn(TIMESTAMPS);
         try (Engine engine = Store.open(console)) {
-            engine.log(engine.find(line.arguments().getFirst())).read(query, entry -> {
+            ContainerRecord container = engine.find(line.arguments().getFirst());
+            if (!container.spec().life().logging().isRecorded()) {
+                throw new WhaleboxException(
+                        ErrorKind.PRECONDITION, "configured logging driver does not support reading");
+            }
+            engine.log(container).read(query, entry -> {
                 PrintStream to = entry.error() ? console.err() : console.out();
                 if (timestamps) {
                     to.print(entry.time() + " ");

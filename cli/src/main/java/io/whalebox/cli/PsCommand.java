@@ -1,44 +1,27 @@
 package io.whalebox.cli;
 
+import io.whalebox.cli.template.Value;
 import io.whalebox.engine.ContainerRecord;
 import io.whalebox.engine.Engine;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.SequencedMap;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** {@code whalebox ps}. */
 final class PsCommand implements Command {
     private static final Flag<Boolean> ALL =
             Flag.toggle("all", "Show all containers, not only those that run").shorthand('a');
-    private static final SequencedMap<String, String> FIELDS = Table.named(
-            "ID",
-            "CONTAINER ID",
-            "Image",
-            "IMAGE",
-            "Command",
-            "COMMAND",
-            "RunningFor",
-            "CREATED",
-            "CreatedAt",
-            "CREATED AT",
-            "Status",
-            "STATUS",
-            "State",
-            "STATE",
-            "Names",
-            "NAMES",
-            "Labels",
-            "LABELS");
-    private static final List<String> COLUMNS = List.of("ID", "Image", "Command", "RunningFor", "Status", "Names");
-
-    /** Docker's lists cut a command off here. */
-    private static final int COMMAND_WIDTH = 20;
+    private static final Flag<Integer> LAST = Flag.single(
+                    "last", "int", Strconv::parseInt32, "Show the last so many that were created, in whatever state")
+            .shorthand('n')
+            .standard("-1");
+    private static final Flag<Boolean> LATEST = Flag.toggle(
+                    "latest", "Show the one that was created last, in whatever state")
+            .shorthand('l');
+    private static final Flag<Boolean> SIZE =
+            Flag.toggle("size", "Show how large their files are").shorthand('s');
 
     @Override
     public List<String> names() {
@@ -57,9 +40,8 @@ final class PsCommand implements Command {
 
     @Override
     public List<Flag<?>> flags() {
-        List<Flag<?>> flags = new ArrayList<>(ListFlags.ALL);
-        flags.add(ALL);
-        return flags;
+        return Stream.concat(ListFlags.ALL.stream(), Stream.of(ALL, Filter.FLAG, LAST, LATEST, SIZE))
+                .toList();
     }
 
     @Override
@@ -69,54 +51,31 @@ final class PsCommand implements Command {
 
     @Override
     public int run(CommandLine line, Console console) {
+        List<Filter> filters = line.values(Filter.FLAG);
+        int last = line.isOn(LATEST) ? 1 : line.value(LAST).orElse(-1);
+        boolean all = line.isOn(ALL) || last > 0 || ContainerFilter.wantsAll(filters);
+        boolean sizes = line.isOn(SIZE)
+                || line.value(ListFlags.FORMAT)
+                        .filter(format -> format.contains(".Size"))
+                        .isPresent();
         try (Engine engine = Store.open(console)) {
-            List<Map<String, String>> rows = engine.containers().stream()
-                    .sorted(Comparator.comparing(ContainerRecord::created).reversed())
-                    .filter(container -> line.isOn(ALL) || engine.isRunning(container))
-                    .map(container -> row(container, engine.isRunning(container), engine, line))
+            Predicate<ContainerRows.Listed> condition = ContainerFilter.of(filters, engine);
+            ContainerRows rows = new ContainerRows(engine, !line.isOn(ListFlags.NO_TRUNC), sizes);
+            List<Value.Struct> shown = engine.containers().stream()
+                    .sorted(Comparator.comparing(PsCommand::created).reversed())
+                    .map(container -> ContainerRows.Listed.of(engine, container))
+                    .filter(listed -> all || listed.status().isActive())
+                    .filter(condition)
+                    .limit(last > 0 ? last : Long.MAX_VALUE)
+                    .map(rows::row)
                     .toList();
-            ListFlags.print(new Table(FIELDS, COLUMNS, rows), line, console);
+            List<String> columns = line.isOn(SIZE) ? ContainerRows.WITH_SIZE : ContainerRows.COLUMNS;
+            ListFlags.print(Table.of(ContainerRows.FIELDS, columns, shown), line, console);
         }
         return 0;
     }
 
-    private static Map<String, String> row(
-            ContainerRecord container, boolean running, Engine engine, CommandLine line) {
-        Instant now = Instant.now();
-        Map<String, String> row = new LinkedHashMap<>();
-        row.put("ID", ListFlags.id(container.id(), line));
-        row.put("Image", container.image());
-        row.put("Command", command(container.command(), line.isOn(ListFlags.NO_TRUNC)));
-        row.put("RunningFor", Ago.since(Instant.parse(container.created()), now));
-        row.put("CreatedAt", container.created());
-        boolean paused = running && engine.isPaused(container);
-        row.put("Status", status(container, running, now) + (paused ? " (Paused)" : ""));
-        row.put(
-                "State",
-                paused ? "paused" : running ? "running" : container.finished().isEmpty() ? "created" : "exited");
-        row.put("Names", container.name());
-        row.put(
-                "Labels",
-                container.labels().entrySet().stream()
-                        .sorted(Map.Entry.comparingByKey())
-                        .map(label -> label.getKey() + "=" + label.getValue())
-                        .collect(Collectors.joining(",")));
-        return row;
-    }
-
-    static String command(List<String> command, boolean whole) {
-        String text = String.join(" ", command);
-        boolean cut = !whole && text.length() > COMMAND_WIDTH;
-        return Strconv.quote(cut ? text.substring(0, COMMAND_WIDTH - 1) + "…" : text);
-    }
-
-    private static String status(ContainerRecord container, boolean running, Instant now) {
-        if (running) {
-            return "Up " + Ago.words(Duration.between(Instant.parse(container.started()), now));
-        }
-        if (container.finished().isEmpty()) {
-            return "Created";
-        }
-        return "Exited (" + container.exitStatus() + ") " + Ago.since(Instant.parse(container.finished()), now);
+    private static Instant created(ContainerRecord container) {
+        return Instant.parse(container.created());
     }
 }

@@ -1,6 +1,5 @@
 package io.whalebox.cli;
 
-import io.whalebox.engine.ContainerRecord;
 import io.whalebox.engine.Engine;
 import java.util.List;
 
@@ -42,15 +41,10 @@ final class RmCommand implements Command {
     public int run(CommandLine line, Console console) {
         try (Engine engine = Store.open(console)) {
             return EachArgument.of(line.arguments(), console, name -> {
-                ContainerRecord container = engine.find(name);
-                boolean vanishes = false;
-                if (line.isOn(FORCE) && engine.isRunning(container)) {
-                    engine.kill(container);
-                    // One that was run with --rm has removed itself by now.
-                    vanishes = container.autoRemove();
-                }
-                if (!vanishes) {
-                    engine.remove(container, line.isOn(VOLUMES));
+                if (line.isOn(FORCE)) {
+                    engine.removeByForce(name, line.isOn(VOLUMES));
+                } else {
+                    engine.remove(engine.find(name), line.isOn(VOLUMES));
                 }
                 console.out().println(Printable.of(name));
             });

@@ -3,11 +3,10 @@ package io.whalebox.cli;
 import io.whalebox.engine.Container;
 import io.whalebox.engine.ContainerSpec;
 import io.whalebox.engine.Engine;
+import io.whalebox.engine.RestartPolicy;
 import io.whalebox.engine.RunningContainer;
-import io.whalebox.image.Platform;
-import io.whalebox.linux.ErrorKind;
+import io.whalebox.engine.StartOptions;
 import io.whalebox.linux.Terminal;
-import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.DetachKeys;
 import io.whalebox.runtime.LaunchException;
 import java.util.List;
@@ -61,22 +60,9 @@ final class RunCommand implements Command {
         if (console.service().isEmpty()) {
             Engine.prepare();
         }
-        PullPolicy policy = PullPolicy.parse(line.value(RunFlags.PULL).orElse(""));
-        Optional<Platform> platform =
-                line.value(RunFlags.PLATFORM).filter(text -> !text.isEmpty()).map(Platform::parse);
         ContainerSpec spec = RunSpec.of(line, console.environment(), console.files());
         try (Engine engine = Store.open(console)) {
-            Pulling pulling = new Pulling(engine, console, line.isOn(RunFlags.QUIET) ? Shown.NOWHERE : Shown.ERRORS);
-            policy.before(engine, spec.image(), platform, pulling);
-            try {
-                return run(engine, spec, line, console);
-            } catch (WhaleboxException e) {
-                // Looked for only now: a command whose image is there is not to pay for the question.
-                if (e.kind() != ErrorKind.NOT_FOUND || !policy.found(engine, spec.image(), platform, pulling)) {
-                    throw e;
-                }
-                return run(engine, spec, line, console);
-            }
+            return ImageOnDemand.of(line, console, engine).during(spec, () -> run(engine, spec, line, console));
         }
     }
 
@@ -92,17 +78,18 @@ final class RunCommand implements Command {
             console.err().println("whalebox: the input device is not a TTY: leave out -t, or run it in a terminal");
             return NO_TERMINAL;
         }
-        Optional<CidFile> cidFile = line.value(RunFlags.CIDFILE)
-                .filter(path -> !path.isEmpty())
-                .map(path -> CidFile.create(console.directory().resolve(path)));
         if (line.isOn(RunFlags.DETACH) && !line.values(ChosenStreams.ATTACH).isEmpty()) {
             throw Strconv.invalid("conflicting options: cannot specify both --attach and --detach");
         }
+        if (console.service().isEmpty() && spec.life().restart().mode() != RestartPolicy.Mode.NO) {
+            console.err().println("whalebox: nobody stays to start the container again: see WHALEBOX_ENGINE");
+        }
+        Optional<CidFile> cidFile = CidFile.of(line, console);
         try (ChosenStreams streams = ChosenStreams.of(line, console.caller())) {
             boolean proxySignals = line.value(RunFlags.SIG_PROXY).orElse(true);
             if (line.isOn(RunFlags.DETACH)) {
                 Consumer<String> created = id -> cidFile.ifPresent(file -> file.write(id));
-                Container container = engine.start(spec, new Engine.Start(List.of(), Optional.empty(), created));
+                Container container = engine.start(spec, new StartOptions(List.of(), Optional.empty(), created));
                 console.out().println(container.id());
                 return 0;
             }

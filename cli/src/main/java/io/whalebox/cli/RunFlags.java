@@ -1,7 +1,10 @@
 package io.whalebox.cli;
 
+import io.whalebox.engine.RestartPolicy;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The options of {@code run}. */
 final class RunFlags {
@@ -40,6 +43,14 @@ final class RunFlags {
     static final Flag<Boolean> INIT =
             Flag.toggle("init", "Run a small init as process 1 that passes signals on and reaps orphans");
     static final Flag<String> STOP_SIGNAL = Flag.text("stop-signal", "Signal that asks the container to end");
+    static final Flag<Integer> STOP_TIMEOUT = Flag.single(
+            "stop-timeout", "int", Strconv::parseInt32, "Seconds that stop waits before it uses force; -1 for ever");
+    static final Flag<RestartPolicy> RESTART = Flag.single(
+                    "restart",
+                    "string",
+                    RestartPolicy::parse,
+                    "When to start it again: no, on-failure[:RETRIES], always or unless-stopped")
+            .standard("\"no\"");
     static final Flag<Boolean> SIG_PROXY =
             Flag.toggle("sig-proxy", "Pass received signals on to the process").standard("true");
     static final Flag<String> LABEL = Flag.list("label", "list", RunValues::label, "Attach a label to the container")
@@ -84,7 +95,7 @@ final class RunFlags {
             "mount",
             "mount",
             MountFlag::parse,
-            "Mount something: type=TYPE,source=…,target=…[,readonly]; a type is volume, bind or tmpfs");
+            "Mount something: type=TYPE,source=…,target=…; a type is volume, bind or tmpfs");
     static final Flag<String> VOLUMES_FROM = Flag.list(
             "volumes-from", "list", Function.identity(), "Mount what another container has mounted: NAME[:ro]");
     static final Flag<String> VOLUME_DRIVER = Flag.text(
@@ -154,7 +165,7 @@ final class RunFlags {
     static final Flag<String> ISOLATION =
             Flag.text("isolation", "How the container is kept apart; there is \"default\", which is namespaces");
 
-    static final List<Flag<?>> ALL = List.of(
+    private static final List<Flag<?>> OWN = List.of(
             INTERACTIVE,
             TTY,
             DETACH,
@@ -171,6 +182,8 @@ final class RunFlags {
             ENV_FILE,
             INIT,
             STOP_SIGNAL,
+            STOP_TIMEOUT,
+            RESTART,
             SIG_PROXY,
             LABEL,
             LABEL_FILE,
@@ -225,6 +238,16 @@ final class RunFlags {
             DeviceLimit.READ_IOPS,
             DeviceLimit.WRITE_IOPS,
             DeviceRuleFlag.FLAG);
+
+    static final List<Flag<?>> ALL =
+            Stream.concat(OWN.stream(), HealthFlags.ALL.stream()).toList();
+
+    /** Those that are about being at a container from its start. */
+    private static final Set<Flag<?>> OF_RUN = Set.of(DETACH, DETACH_KEYS, SIG_PROXY, EXPLAIN);
+
+    /** The options of {@code create}. */
+    static final List<Flag<?>> OF_CREATION =
+            ALL.stream().filter(flag -> !OF_RUN.contains(flag)).toList();
 
     private RunFlags() {}
 }

@@ -62,7 +62,7 @@ final class RunSpec {
         security(spec);
         files(spec);
         limits(spec);
-        spec.logging(RunLog.of(line));
+        life(spec);
         return spec.build();
     }
 
@@ -108,6 +108,13 @@ final class RunSpec {
                 .stdin(line.isOn(RunFlags.INTERACTIVE))
                 .init(line.isOn(RunFlags.INIT));
         given(RunFlags.STOP_SIGNAL).map(Signal::parse).ifPresent(spec::stopSignal);
+    }
+
+    private void life(ContainerSpecBuilder spec) {
+        spec.logging(RunLog.of(line));
+        HealthFlags.of(line).ifPresent(spec::health);
+        line.value(RunFlags.RESTART).ifPresent(spec::restart);
+        line.value(RunFlags.STOP_TIMEOUT).ifPresent(spec::stopTimeoutSeconds);
     }
 
     private void isolation(ContainerSpecBuilder spec) {

@@ -80,7 +80,7 @@ final class ServeCommand implements Command {
                 }
                 Processes.changeDirectory("/");
                 try (EngineService serving = service.get()) {
-                    engine.adopt();
+                    engine.stay();
                     ready.ifPresent(to -> to.say("\n"));
                     Duration idle = line.value(IDLE).orElse(IDLE_STANDARD);
                     serving.serve(new Served(home, engine, serving), idle.isZero() ? FOR_EVER : idle);
@@ -156,6 +156,11 @@ final class ServeCommand implements Command {
                                 + ": set WHALEBOX_RUN to a directory of its own as well");
             }
             return engine.borrow();
+        }
+
+        @Override
+        public void leaving() {
+            engine.resign();
         }
 
         @Override

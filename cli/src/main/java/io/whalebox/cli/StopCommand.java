@@ -9,15 +9,13 @@ import java.util.Optional;
 
 /** {@code whalebox stop}. */
 final class StopCommand implements Command {
-    private static final Flag<Integer> TIME = Flag.single(
+    static final Flag<Integer> TIME = Flag.single(
                     "timeout", "int", Strconv::parseInt32, "Seconds to wait before force is used; -1 waits for ever")
             .shorthand('t')
-            .alsoSpelled("--time")
-            .standard("10");
-    private static final Flag<Signal> SIGNAL = Flag.single(
+            .alsoSpelled("--time");
+    static final Flag<Signal> SIGNAL = Flag.single(
                     "signal", "string", Signal::parse, "Signal to ask with, instead of the container's own")
             .shorthand('s');
-    private static final int STANDARD_SECONDS = 10;
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     @Override
@@ -47,8 +45,7 @@ final class StopCommand implements Command {
 
     @Override
     public int run(CommandLine line, Console console) {
-        int seconds = line.value(TIME).orElse(STANDARD_SECONDS);
-        Duration grace = seconds < 0 ? FOR_EVER : Duration.ofSeconds(seconds);
+        Optional<Duration> grace = grace(line);
         Optional<Signal> signal = line.value(SIGNAL);
         try (Engine engine = Store.open(console)) {
             return EachArgument.of(line.arguments(), console, name -> {
@@ -57,5 +54,10 @@ final class StopCommand implements Command {
                 console.out().println(Printable.of(name));
             });
         }
+    }
+
+    /** How long a container may take to end, if the user says so. */
+    static Optional<Duration> grace(CommandLine line) {
+        return line.value(TIME).map(seconds -> seconds < 0 ? FOR_EVER : Duration.ofSeconds(seconds));
     }
 }

@@ -15,11 +15,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -28,6 +30,8 @@ import java.util.function.Function;
  * threads.
  */
 public final class Container {
+    private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(20).toNanos();
+
     private final Engine engine;
     private final String id;
     private final String name;
@@ -65,16 +69,58 @@ public final class Container {
         return engine.containerStore().find(id).filter(engine::isRunning).isPresent();
     }
 
+    /** The process id of its first process, while it runs under a monitor. */
+    public OptionalInt pid() {
+        if (!isRunning()) {
+            return OptionalInt.empty();
+        }
+        try (MonitorConnection monitor = connect("ask")) {
+            return monitor.status() instanceof MonitorConnection.Running running
+                    ? OptionalInt.of(running.pid())
+                    : OptionalInt.empty();
+        } catch (WhaleboxException e) {
+            if (e.kind() != ErrorKind.CONFLICT) {
+                throw e;
+            }
+            return OptionalInt.empty();
+        }
+    }
+
     /**
      * Sends a signal (signal(7)) to its first process.
      *
      * @throws WhaleboxException CONFLICT when it does not run
      */
     public void signal(Signal signal) {
+        try (MonitorConnection monitor = connect("signal")) {
+            if (!monitor.signal(signal.number())) {
+                throw notRunning("signal");
+            }
+        }
+    }
+
+    /**
+     * Sends a signal because a user wants it, after whose end by it no restart policy is asked: by any signal, unless
+     * it has a stop signal of its own and this is neither that nor SIGKILL.
+     *
+     * @throws WhaleboxException CONFLICT when it does not run
+     */
+    public void kill(Signal signal) {
+        ContainerRecord record = record();
+        boolean paused = engine.isRunning(record) && engine.isPaused(record);
         try (MonitorConnection monitor = connect("kill")) {
+            boolean named = record.spec().program().stopSignal().isPresent()
+                    || record.config().defaults().stopSignal().isPresent();
+            if (!named || signal.equals(Signal.KILL) || signal.equals(record.stopSignal())) {
+                engine.containerStore().stopped(id);
+            }
             if (!monitor.signal(signal.number())) {
                 throw notRunning("kill");
             }
+        }
+        if (paused && signal.equals(Signal.KILL)) {
+            // Who stands still can't end either (freezer of cgroup v1).
+            engine.cgroups().find(record.cgroupPath()).ifPresent(Cgroup::thaw);
         }
     }
 
@@ -122,23 +168,47 @@ public final class Container {
      * Asks it to end and ends it by force when the time is over. One that does not run is left as it is.
      *
      * @param signal to ask with, if not its own stop signal
+     * @param grace how long it may take, if not its own time for that
      */
-    public void stop(Optional<Signal> signal, Duration grace) {
-        Optional<ContainerRecord> record = engine.containerStore().find(id).filter(engine::isRunning);
-        if (record.isEmpty()) {
+    public void stop(Optional<Signal> signal, Optional<Duration> grace) {
+        if (!engine.status(record()).isActive()) {
             return;
         }
-        if (engine.isPaused(record.get())) {
+        engine.containerStore().stopped(id);
+        new ContainerHold(engine, id).awaitDecision();
+        Optional<ContainerRecord> running = engine.containerStore().find(id).filter(engine::isRunning);
+        if (running.isEmpty()) {
+            return;
+        }
+        ContainerRecord run = running.get();
+        if (engine.isPaused(run)) {
             unpause();
         }
         try (MonitorConnection monitor = connect("stop")) {
-            monitor.signal(signal.orElseGet(record.get()::stopSignal).number());
-            if (!endsWithin(monitor, grace)) {
-                group("stop").kill();
+            monitor.signal(signal.orElseGet(run::stopSignal).number());
+            if (!endsWithin(monitor, grace.orElseGet(run::stopTimeout))) {
+                engine.cgroups().find(run.cgroupPath()).ifPresent(Cgroup::kill);
                 var _ = monitor.await();
             }
         }
-        var _ = engine.settle(id, Recovery.KILLED);
+        var _ = engine.settle(run, Recovery.KILLED);
+    }
+
+    /** Stops it, if it runs, and starts it again. */
+    public Container restart(Optional<Signal> signal, Optional<Duration> grace) {
+        ContainerRecord record = record();
+        boolean fleeting = record.autoRemove() && engine.isRunning(record);
+        if (fleeting) {
+            engine.containerStore().save(record.config().with(record.spec().withAutoRemove(false)));
+        }
+        try {
+            stop(signal, grace);
+        } finally {
+            if (fleeting) {
+                engine.containerStore().save(record.config());
+            }
+        }
+        return engine.start(record(), StartOptions.detached());
     }
 
     private static boolean endsWithin(MonitorConnection monitor, Duration grace) {
@@ -223,12 +293,29 @@ public final class Container {
         return checked.warnings();
     }
 
+    /** Until it has ended for good. */
     private RunningContainer.Exit awaitAsStranger() {
-        Optional<ContainerRecord> record = engine.containerStore().find(id);
-        if (record.isPresent() && !engine.isRunning(record.get())) {
-            return engine.settle(id, record.get().exitStatus());
+        RunningContainer.Exit exit = awaitRun();
+        while (engine.containerStore()
+                .find(id)
+                .filter(record -> engine.isRunning(record) || record.isToRestart())
+                .isPresent()) {
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            exit = awaitRun();
         }
-        return engine.settle(id, awaitMonitor());
+        return exit;
+    }
+
+    /** Until the end of the run that it is in, if it is in one. */
+    RunningContainer.Exit awaitRun() {
+        Optional<ContainerRecord> record = engine.containerStore().find(id);
+        if (record.isEmpty()) {
+            return new RunningContainer.Exit(0, false);
+        }
+        if (!engine.isRunning(record.get())) {
+            return engine.settle(record.get(), record.get().exitStatus());
+        }
+        return engine.settle(record.get(), awaitMonitor());
     }
 
     /** As shells count it. */
@@ -283,6 +370,6 @@ public final class Container {
     }
 
     private WhaleboxException cannot(String intent, String reason) {
-        return new WhaleboxException(ErrorKind.CONFLICT, "cannot " + intent + " container " + id + ": " + reason);
+        return new WhaleboxException(ErrorKind.CONFLICT, "cannot " + intent + " container: " + name + ": " + reason);
     }
 }

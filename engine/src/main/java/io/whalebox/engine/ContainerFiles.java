@@ -10,6 +10,7 @@ import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.storage.Digest;
 import io.whalebox.storage.Layer;
 import io.whalebox.storage.LayerDiff;
+import io.whalebox.storage.LayerStack;
 import io.whalebox.storage.LayerStore;
 import io.whalebox.storage.TreeExport;
 import io.whalebox.storage.UnpackLimits;
@@ -45,6 +46,31 @@ public final class ContainerFiles {
     /** What the container changed of its image. */
     public List<LayerDiff.Change> changes() {
         return diff().changes();
+    }
+
+    /** Where the engine keeps them, and what else belongs to the container. */
+    public Path directory() {
+        return engine.home().container(container.id());
+    }
+
+    /** The layers of its image, the topmost first. */
+    public List<Path> lowerDirectories() {
+        return lower();
+    }
+
+    /** What is below its own layer. */
+    LayerStack stack() {
+        return new LayerStack(lower());
+    }
+
+    /** How many bytes the files of its image have. */
+    public long imageSize() {
+        return container.layers().stream()
+                .map(Digest::parse)
+                .map(layers::find)
+                .flatMap(Optional::stream)
+                .mapToLong(Layer::size)
+                .sum();
     }
 
     /** How many bytes the files have that it added or changed. */

@@ -1,10 +1,13 @@
 package io.whalebox.engine;
 
+import io.whalebox.image.ContainerDefaults;
 import io.whalebox.linux.RawText;
 import io.whalebox.linux.Signal;
 import io.whalebox.runtime.cgroup.CgroupPath;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -13,6 +16,9 @@ import java.util.TreeMap;
  * @param stoppedByUser whether a user has ended it, which keeps restart policies from starting it again
  */
 public record ContainerRecord(ContainerConfig config, ContainerState state, boolean stoppedByUser) {
+    private static final int STOP_SECONDS = 10;
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
     public String id() {
         return config.id();
     }
@@ -102,6 +108,34 @@ public record ContainerRecord(ContainerConfig config, ContainerState state, bool
     /** Whether its input is connected. */
     public boolean stdin() {
         return spec().program().stdin();
+    }
+
+    /** How its health is checked, its image's wishes being under the user's; empty when nobody has any. */
+    public Optional<ContainerDefaults.Healthcheck> healthcheck() {
+        return HealthPlan.merged(spec().life().health(), config.defaults().healthcheck());
+    }
+
+    /** What of {@code /proc} and {@code /sys} it can't see. */
+    public List<String> maskedPaths() {
+        return spec().security().privileged() ? List.of() : Defaults.MASKED_PATHS;
+    }
+
+    /** What of them it can't change. */
+    public List<String> readOnlyPaths() {
+        return spec().security().privileged() ? List.of() : Defaults.READ_ONLY_PATHS;
+    }
+
+    /** How long it may take to end when asked, before force is used; Docker's ten seconds unless it says otherwise. */
+    public Duration stopTimeout() {
+        int seconds = spec().life().stopTimeoutSeconds().orElse(STOP_SECONDS);
+        return seconds < 0 ? FOR_EVER : Duration.ofSeconds(seconds);
+    }
+
+    /** Whether it has ended so that its restart policy wants it started again. */
+    boolean isToRestart() {
+        boolean ended =
+                !state.isOpen() && !state.started().isEmpty() && state.error().isEmpty();
+        return ended && !stoppedByUser && spec().life().restart().wants(state.exitStatus(), state.restarts());
     }
 
     ContainerRecord with(ContainerState newState) {

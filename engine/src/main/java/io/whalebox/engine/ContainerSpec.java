@@ -1,6 +1,7 @@
 package io.whalebox.engine;
 
 import io.avaje.jsonb.Json;
+import io.whalebox.image.ContainerDefaults;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.Signal;
 import io.whalebox.linux.WhaleboxException;
@@ -55,6 +56,12 @@ public record ContainerSpec(
     ContainerSpec with(Files other) {
         return new ContainerSpec(
                 image, name, labels, annotations, autoRemove, program, isolation, security, other, limits, life);
+    }
+
+    /** The same, but removed as soon as it ends or not. */
+    ContainerSpec withAutoRemove(boolean remove) {
+        return new ContainerSpec(
+                image, name, labels, annotations, remove, program, isolation, security, files, limits, life);
     }
 
     /** The same with other limits. */
@@ -296,8 +303,30 @@ public record ContainerSpec(
      *
      * @param restart when it is started again after its end
      * @param stopTimeoutSeconds how long it may take to end when asked, before force is used; -1: as long as it likes
+     * @param health how its health is checked, over what its image says
      * @param logging where its output is recorded
      */
     @Json
-    public record Life(RestartPolicy restart, OptionalInt stopTimeoutSeconds, Logging logging) {}
+    public record Life(
+            RestartPolicy restart,
+            OptionalInt stopTimeoutSeconds,
+            Optional<ContainerDefaults.Healthcheck> health,
+            Logging logging) {
+        private static final long SHORTEST_NANOS = 1_000_000;
+
+        public Life {
+            health.ifPresent(check -> {
+                checkTime("Interval", check.intervalNanos());
+                checkTime("Timeout", check.timeoutNanos());
+                checkTime("StartPeriod", check.startPeriodNanos());
+                checkTime("StartInterval", check.startIntervalNanos());
+            });
+        }
+
+        private static void checkTime(String what, long nanos) {
+            if (nanos != 0 && nanos < SHORTEST_NANOS) {
+                throw new WhaleboxException(ErrorKind.INVALID, what + " in Healthcheck cannot be less than 1ms");
+            }
+        }
+    }
 }

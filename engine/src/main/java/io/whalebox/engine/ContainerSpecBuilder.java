@@ -11,6 +11,7 @@ import io.whalebox.engine.ContainerSpec.Program;
 import io.whalebox.engine.ContainerSpec.Seccomp;
 import io.whalebox.engine.ContainerSpec.Security;
 import io.whalebox.engine.ContainerSpec.UserMode;
+import io.whalebox.image.ContainerDefaults;
 import io.whalebox.linux.Signal;
 import io.whalebox.network.NetworkSpec;
 import io.whalebox.runtime.Spec.Rlimit;
@@ -65,6 +66,7 @@ public final class ContainerSpecBuilder {
     private OptionalInt oomScoreAdj = OptionalInt.empty();
     private RestartPolicy restart = RestartPolicy.NO;
     private OptionalInt stopTimeoutSeconds = OptionalInt.empty();
+    private Optional<ContainerDefaults.Healthcheck> health = Optional.empty();
     private Logging logging = Logging.STANDARD;
 
     ContainerSpecBuilder(String image) {
@@ -270,6 +272,11 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
+    public ContainerSpecBuilder health(ContainerDefaults.Healthcheck check) {
+        this.health = Optional.of(check);
+        return this;
+    }
+
     public ContainerSpecBuilder logging(Logging choice) {
         this.logging = choice;
         return this;
@@ -288,6 +295,6 @@ public final class ContainerSpecBuilder {
                 new Security(capAdd, capDrop, privileged, noNewPrivileges, seccomp, sysctls, devices),
                 new Files(readOnly, mounts, volumesFrom, shmSize),
                 new Limits(resources, cgroupParent, rlimits, oomScoreAdj),
-                new Life(restart, stopTimeoutSeconds, logging));
+                new Life(restart, stopTimeoutSeconds, health, logging));
     }
 }

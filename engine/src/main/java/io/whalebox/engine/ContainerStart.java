@@ -86,7 +86,8 @@ final class ContainerStart {
             mark.handOver();
             // Before anybody waits for its end, which is told after this.
             engine.events().started(started, mounts());
-            CompletableFuture<RunningContainer.Exit> end = engine.watch(id, () -> {
+            engine.supervisor().began(started);
+            CompletableFuture<RunningContainer.Exit> end = engine.watch(started, () -> {
                 try (process) {
                     return Container.statusOf(process.await());
                 }
@@ -102,11 +103,12 @@ final class ContainerStart {
             UserMounts.createSources(container.spec().files().mounts());
             resolved.files().write();
             ProcessFile.write(engine.home().container(id), resolved.process());
-            ContainerState state = container.state().startedAt(Instant.now().toString(), restarts);
-            engine.containerStore().save(id, state);
+            ContainerRecord started =
+                    container.with(container.state().startedAt(Instant.now().toString(), restarts));
+            engine.containerStore().save(started);
             Cgroup cgroup = engine.cgroups().create(resolved.cgroup());
             try (CgroupEntry entry = cgroup.entry()) {
-                return launch.launch(container.with(state), cgroup, entry, plan);
+                return launch.launch(started, cgroup, entry, plan);
             } catch (RuntimeException e) {
                 undo(e, () -> {
                     cgroup.kill();
@@ -146,7 +148,7 @@ final class ContainerStart {
                     : NOT_STARTED;
             String why =
                     failure instanceof WhaleboxException ? String.valueOf(failure.getMessage()) : failure.toString();
-            engine.containerStore().save(id, container.state().notStarted(status, why));
+            engine.containerStore().save(container.with(container.state().notStarted(status, why)));
         }
     }
 
@@ -160,7 +162,7 @@ final class ContainerStart {
             if (ended.autoRemove()) {
                 engine.containerStore().removeWithVolumes(id, Optional.of(ended.name()));
             } else {
-                engine.containerStore().save(id, state);
+                engine.containerStore().save(ended.with(state));
             }
         }
     }

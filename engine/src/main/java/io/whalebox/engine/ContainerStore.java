@@ -8,13 +8,17 @@ import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +29,7 @@ import java.util.Optional;
  * <pre>
  *   containers/ID/container.json   what was asked of it; without it, a container is half-made
  *   containers/ID/state.json       what has become of it, once it was started
+ *   containers/ID/health.json      what its health checks have found
  *   containers/ID/stopped          there since a user has ended it
  *   containers/ID/upper, work      its own layer
  *   containers/ID/hosts …          files that are mounted into it
@@ -38,18 +43,21 @@ final class ContainerStore implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
     private static final String CONFIG = "container.json";
     private static final String STATE = "state.json";
+    private static final String HEALTH = "health.json";
     private static final String STOPPED = "stopped";
-    private static final String EXIT = "exit";
+    private static final List<String> OF_A_RUN = List.of("exit", "monitor", "hostname", "hosts", "resolv.conf", HEALTH);
 
     /** Made when first needed, by whoever needs it first. */
     private static final class Json {
         static final JsonType<ContainerConfig> CONFIG;
         static final JsonType<ContainerState> STATE;
+        static final JsonType<Health> HEALTH;
 
         static {
             Jsonb json = RecordFormat.make();
             CONFIG = json.type(ContainerConfig.class);
             STATE = json.type(ContainerState.class);
+            HEALTH = json.type(Health.class);
         }
     }
 
@@ -127,22 +135,59 @@ final class ContainerStore implements AutoCloseable {
 
     /** Writes down what was asked of a container. */
     void save(ContainerConfig config) {
-        write(config.id(), CONFIG, Json.CONFIG.toJson(config));
+        write(config.id(), CONFIG, Json.CONFIG.toJson(config), !config.spec().autoRemove());
     }
 
     /** Writes down what has become of a container. */
-    void save(String id, ContainerState state) {
-        write(id, STATE, Json.STATE.toJson(state));
+    void save(ContainerRecord container) {
+        write(container.id(), STATE, Json.STATE.toJson(container.state()), !container.autoRemove());
     }
 
-    private void write(String id, String file, String json) {
+    /** Writes down what a health check has found. */
+    void save(String id, Health health) {
+        if (Files.exists(home.container(id))) {
+            write(id, HEALTH, Json.HEALTH.toJson(health), false);
+        }
+    }
+
+    /** What health checks have found; nothing, should that be damaged: the next one writes it anew. */
+    Optional<Health> health(String id) {
+        try {
+            return read(id, HEALTH, Json.HEALTH);
+        } catch (WhaleboxException e) {
+            LOG.log(System.Logger.Level.DEBUG, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Writes a file whole or not at all.
+     *
+     * @param lasting whether it is to be there after the machine has lost its power
+     */
+    private void write(String id, String file, String json, boolean lasting) {
         Path directory = home.container(id);
         Path staged = directory.resolve("." + file);
         try {
-            Files.writeString(staged, json);
+            if (lasting) {
+                writeThrough(staged, json);
+            } else {
+                Files.writeString(staged, json);
+            }
             Files.move(staged, directory.resolve(file), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void writeThrough(Path file, String json) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(json);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(false);
         }
     }
 
@@ -158,11 +203,19 @@ final class ContainerStore implements AutoCloseable {
         }
     }
 
-    /** Forgets how a container ended that is about to be started again, and that it was a user who ended it. */
-    void forgetEnd(String id) {
+    /**
+     * Removes what the last run of a container has left, which is about to be started again.
+     *
+     * @param anew whether also that it was a user who ended it
+     */
+    void forgetRun(String id, boolean anew) {
         try {
-            Files.deleteIfExists(home.container(id).resolve(STOPPED));
-            Files.deleteIfExists(home.container(id).resolve(EXIT));
+            for (String name : OF_A_RUN) {
+                Files.deleteIfExists(home.container(id).resolve(name));
+            }
+            if (anew) {
+                Files.deleteIfExists(home.container(id).resolve(STOPPED));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -174,7 +227,9 @@ final class ContainerStore implements AutoCloseable {
                 .map(config -> new ContainerRecord(
                         config,
                         read(id, STATE, Json.STATE).orElse(ContainerState.CREATED),
-                        Files.exists(home.container(id).resolve(STOPPED))));
+                        // Of no interest to others, whom this need not cost a look.
+                        config.spec().life().restart().mode() != RestartPolicy.Mode.NO
+                                && Files.exists(home.container(id).resolve(STOPPED))));
     }
 
     private <T> Optional<T> read(String id, String name, JsonType<T> type) {
@@ -193,15 +248,25 @@ final class ContainerStore implements AutoCloseable {
         }
     }
 
+    /** The ids of the further programs of a container. */
+    List<String> execs(String id) {
+        Path directory = home.container(id).resolve("exec");
+        return Files.isDirectory(directory) ? names(directory) : List.of();
+    }
+
     /** The ids of all directories, of whole containers and of half-made ones. */
     List<String> ids() {
-        List<String> ids = new ArrayList<>();
-        try (DirectoryStream<Path> directories = Files.newDirectoryStream(home.containers())) {
-            directories.forEach(directory -> ids.add(directory.getFileName().toString()));
+        return names(home.containers());
+    }
+
+    private static List<String> names(Path directory) {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            entries.forEach(entry -> names.add(entry.getFileName().toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return ids;
+        return names;
     }
 
     /** All containers that can be read; damaged ones are told of in the log. */

@@ -10,8 +10,6 @@ import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.Processes;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Attachment;
-import io.whalebox.runtime.KernelFeatures;
-import io.whalebox.runtime.PlanCompiler;
 import io.whalebox.runtime.PlanCompiler.CgroupStart;
 import io.whalebox.runtime.Spec;
 import io.whalebox.runtime.cgroup.Cgroup;
@@ -20,17 +18,11 @@ import io.whalebox.runtime.cgroup.Cgroups;
 import io.whalebox.storage.Digest;
 import io.whalebox.storage.LayerStack;
 import io.whalebox.storage.LayerStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
@@ -58,6 +50,7 @@ public final class Engine implements AutoCloseable {
     private final Ownership ownership;
     private final Cgroups cgroups;
     private final SpecResolver resolver;
+    private final Supervisor supervisor;
     /** A thread for each container that this engine watches: it waits in the kernel. */
     private final ExecutorService watchers;
 
@@ -78,8 +71,8 @@ public final class Engine implements AutoCloseable {
         ownership = new Ownership(home.owned());
         images = ImageStore.open(home.root(), layers, this::imageUsers);
         cgroups = Cgroups.ofThisMachine();
-        resolver =
-                new SpecResolver(cgroups, new SpecResolver.Machine(hostname()), new VolumeMounts(containers.volumes()));
+        resolver = new SpecResolver(cgroups, SpecResolver.Machine.ofThis(), new VolumeMounts(containers.volumes()));
+        supervisor = new Supervisor(this);
     }
 
     /**
@@ -92,16 +85,7 @@ public final class Engine implements AutoCloseable {
             throw new WhaleboxException(
                     ErrorKind.DENIED, "whalebox makes containers as root only: run it by sudo or as root");
         }
-        try {
-            for (Path directory :
-                    List.of(home.root(), home.containers(), home.removed(), home.names(), home.run(), home.owned())) {
-                // Programs with set-uid bits lie in here; nobody else may reach them (CVE-2021-41091).
-                Files.createDirectories(
-                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        home.make();
         Engine engine = new Engine(home);
         engine.recovery().run();
         engine.images.sweep();
@@ -123,7 +107,7 @@ public final class Engine implements AutoCloseable {
         });
     }
 
-    private Recovery recovery() {
+    Recovery recovery() {
         return new Recovery(home, containers, ownership, cgroups);
     }
 
@@ -157,7 +141,11 @@ public final class Engine implements AutoCloseable {
 
     /** All containers of this store, running or not. */
     public List<ContainerRecord> containers() {
-        return containers.list();
+        return catalog().list();
+    }
+
+    private ContainerCatalog catalog() {
+        return new ContainerCatalog(this);
     }
 
     /** The files of a container. */
@@ -170,28 +158,28 @@ public final class Engine implements AutoCloseable {
         return container.state().isOpen() && ownership.isOwned(container.id());
     }
 
+    /** The ids of further programs that run in a container, as far as it is known. */
+    public List<String> execs(ContainerRecord container) {
+        return isRunning(container) ? containers.execs(container.id()) : List.of();
+    }
+
+    /** What a container is doing now. */
+    public ContainerStatus status(ContainerRecord container) {
+        return catalog().status(container);
+    }
+
+    /** What its health checks have found; empty for one that has none, or was never started. */
+    public Optional<Health> health(ContainerRecord container) {
+        return HealthChecks.of(this, container);
+    }
+
     /**
      * Finds a container by its name, its id, or a unique prefix of that.
      *
      * @throws WhaleboxException NOT_FOUND, or INVALID for nothing at all or a prefix of several
      */
     public ContainerRecord find(String nameOrId) {
-        if (nameOrId.isEmpty()) {
-            throw new WhaleboxException(ErrorKind.INVALID, "invalid container name or ID: value is empty");
-        }
-        Optional<ContainerRecord> named = containers.owner(nameOrId).flatMap(containers::find);
-        if (named.isPresent()) {
-            return named.get();
-        }
-        List<String> ids =
-                containers.ids().stream().filter(id -> id.startsWith(nameOrId)).toList();
-        if (ids.size() > 1) {
-            throw new WhaleboxException(ErrorKind.INVALID, "Multiple IDs found with provided prefix: " + nameOrId);
-        }
-        return ids.stream()
-                .findFirst()
-                .flatMap(containers::find)
-                .orElseThrow(() -> new WhaleboxException(ErrorKind.NOT_FOUND, "No such container: " + nameOrId));
+        return catalog().find(nameOrId);
     }
 
     /** Removes a container that does not run, and leaves its volumes. */
@@ -203,29 +191,27 @@ public final class Engine implements AutoCloseable {
      * Removes a container that does not run.
      *
      * @param volumes whether the volumes go with it that were made for it alone
-     * @throws WhaleboxException CONFLICT for one that runs
+     * @throws WhaleboxException CONFLICT for one that runs, or that is about to run again
      */
     public void remove(ContainerRecord container, boolean volumes) {
-        if (ownership.isOwned(container.id())) {
-            throw new WhaleboxException(
-                    ErrorKind.CONFLICT,
-                    "cannot remove container \"/" + container.name()
-                            + "\": container is running: stop the container before removing or force remove");
-        }
-        if (volumes) {
-            containers.removeWithVolumes(container.id(), Optional.of(container.name()));
-        } else {
-            containers.remove(container.id(), Optional.of(container.name()));
-        }
+        catalog().remove(container, volumes);
     }
 
     /**
-     * Ends a container that another process runs, and waits until it is over. One that does not run is left as it is.
+     * Removes a container whatever it does, and even if what is written of it is damaged.
+     *
+     * @param nameOrId as for {@link #find}
+     * @param volumes whether the volumes go with it that were made for it alone
+     */
+    public void removeByForce(String nameOrId, boolean volumes) {
+        catalog().removeByForce(nameOrId, volumes);
+    }
+
+    /**
+     * Ends a container by force, whoever runs it, and waits until it is over. One that does not run is left as it is.
      */
     public void kill(ContainerRecord container) {
-        cgroups.find(container.cgroupPath()).ifPresent(Cgroup::kill);
-        // The one who runs it writes its end down, and only then lets go.
-        var _ = settle(container.id(), Recovery.KILLED);
+        catalog().kill(container);
     }
 
     /**
@@ -265,34 +251,25 @@ public final class Engine implements AutoCloseable {
      *
      * @throws io.whalebox.runtime.LaunchException as {@link #run} does
      */
-    public Container start(ContainerSpec spec, Start start) {
+    public Container start(ContainerSpec spec, StartOptions start) {
         ContainerCreation.Created made =
                 new ContainerCreation(this, spec).create(start.console().or(() -> console(spec)));
         start.created().accept(made.record().id());
         return new ContainerStart(this, made.record(), made.resolved(), made.mark()).start(start.attachments(), 0);
     }
 
-    /** A terminal whose size nobody knows yet. */
-    private static Optional<Spec.Console> console(ContainerSpec spec) {
-        return spec.program().terminal() ? Optional.of(new Spec.Console(0, 0)) : Optional.empty();
+    /**
+     * Starts a container that is there; one that runs is left as it is, and gets the attachments.
+     *
+     * @throws WhaleboxException CONFLICT for one that is paused
+     */
+    public Container start(ContainerRecord container, StartOptions start) {
+        return new ExistingStart(this, container.id()).byUser(start);
     }
 
-    /**
-     * How a container is started that lives on its own.
-     *
-     * @param attachments streams that miss nothing of its output
-     * @param console the size of its terminal at first, if it gets one and that is known
-     * @param created told the id of a container that is made and about to be started
-     */
-    public record Start(List<Attachment> attachments, Optional<Spec.Console> console, Consumer<String> created) {
-        public Start {
-            attachments = List.copyOf(attachments);
-        }
-
-        /** Left to itself from the beginning. */
-        public static Start detached() {
-            return new Start(List.of(), Optional.empty(), _ -> {});
-        }
+    /** A terminal whose size nobody knows yet. */
+    static Optional<Spec.Console> console(ContainerSpec spec) {
+        return spec.program().terminal() ? Optional.of(new Spec.Console(0, 0)) : Optional.empty();
     }
 
     /** A container, to do something with. */
@@ -300,24 +277,35 @@ public final class Engine implements AutoCloseable {
         return new Container(this, record, Optional.empty());
     }
 
-    /** Watches over the containers that an earlier engine has started, so that their ends are written down at once. */
-    public void adopt() {
-        for (ContainerRecord record : containers.list()) {
-            if (isRunning(record)) {
-                var _ = watch(record.id(), () -> container(record).await().exitStatus());
-            }
+    /**
+     * Becomes the engine that stays: watches over the containers that an earlier one has started, and starts those
+     * again that their restart policies want to run.
+     */
+    public void stay() {
+        List<ContainerRecord> all = containers();
+        List<ContainerRecord> running = all.stream().filter(this::isRunning).toList();
+        // First, so that it knows of those whose ends are heard of.
+        supervisor.open(all, running, recovery().isFirstSinceBoot("supervised"));
+        for (ContainerRecord record : running) {
+            var _ = watch(record, () -> container(record).awaitRun().exitStatus());
         }
     }
 
+    /** Is no longer the engine that stays; whoever is next begins. */
+    public void resign() {
+        supervisor.close();
+    }
+
     /** Waits for the end of a container on a thread of its own, and settles it. */
-    CompletableFuture<RunningContainer.Exit> watch(String id, IntSupplier status) {
+    CompletableFuture<RunningContainer.Exit> watch(ContainerRecord run, IntSupplier status) {
         CompletableFuture<RunningContainer.Exit> end = new CompletableFuture<>();
         watchers.execute(() -> {
             try {
-                end.complete(settle(id, status.getAsInt()));
+                end.complete(settle(run, status.getAsInt()));
+                supervisor.ended(run.id());
             } catch (RuntimeException e) {
                 end.completeExceptionally(e);
-                LOG.log(System.Logger.Level.WARNING, "the end of container " + id + " was not seen", e);
+                LOG.log(System.Logger.Level.WARNING, "the end of container " + run.id() + " was not seen", e);
             }
         });
         return end;
@@ -326,20 +314,11 @@ public final class Engine implements AutoCloseable {
     /**
      * Writes the end of a container down, once nobody runs it any more. Whoever comes second finds it done.
      *
+     * @param run the container while it ran
      * @param status what is known of its end, should nothing be left to read
      */
-    RunningContainer.Exit settle(String id, int status) {
-        try (Ownership.Mark _ = ownership.take(id)) {
-            Optional<ContainerRecord> record = containers.find(id);
-            if (record.isEmpty()) {
-                return new RunningContainer.Exit(status, false);
-            }
-            if (!record.get().state().isOpen()) {
-                return new RunningContainer.Exit(
-                        record.get().exitStatus(), record.get().outOfMemory());
-            }
-            return recovery().end(record.get());
-        }
+    RunningContainer.Exit settle(ContainerRecord run, int status) {
+        return new ContainerHold(this, run.id()).settle(run.started(), status);
     }
 
     /**
@@ -348,14 +327,7 @@ public final class Engine implements AutoCloseable {
      * @throws WhaleboxException CONFLICT when another has it
      */
     public void rename(ContainerRecord container, String name) {
-        String wanted = new ContainerName(name).text();
-        if (wanted.equals(container.name())) {
-            throw new WhaleboxException(
-                    ErrorKind.INVALID, "Renaming a container with the same name as its current name");
-        }
-        containers.claimName(wanted, container.id());
-        containers.save(container.config().called(wanted));
-        containers.dropName(container.name());
+        catalog().rename(container, name);
     }
 
     /** What a container has printed, as far as it was recorded. */
@@ -371,19 +343,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /** What {@link #run} would do. */
-    public Explanation explain(ContainerSpec wanted) {
-        Image image = images.resolve(wanted.image());
-        ContainerSpec spec =
-                containerVolumes().complete(wanted, image.config().config().volumes(), () -> "VOLUME");
-        Path directory = home.container("ID");
-        SpecResolver.Base base = new SpecResolver.Base(image.config().config(), layerStack(image));
-        Resolved resolved = resolve(spec, base, "ID", console(spec));
-        return new Explanation(
-                List.of(directory.toString(), directory + "/upper", directory + "/work"),
-                resolved.cgroup().actions(),
-                PlanCompiler.compile(resolved.spec(), cgroupStart(), KernelFeatures.ofThisMachine()),
-                resolved.spec().protection().seccomp().map(Filters::listing).orElse(List.of()),
-                resolved.warnings());
+    public Explanation explain(ContainerSpec spec) {
+        return Explanation.of(this, spec);
     }
 
     /**
@@ -405,17 +366,6 @@ public final class Engine implements AutoCloseable {
         return LayerStack.of(images.layers(image));
     }
 
-    /** What is below a container's own layer. */
-    LayerStack layerStack(ContainerRecord container) {
-        return LayerStack.of(container.layers().stream()
-                .map(Digest::parse)
-                .map(layer -> layers.find(layer)
-                        .orElseThrow(() -> new WhaleboxException(
-                                ErrorKind.INTERNAL,
-                                "the layer " + layer + " of container " + container.id() + " is missing")))
-                .toList());
-    }
-
     /** How a process gets into its group here; the descriptors follow when there is a group. */
     CgroupStart cgroupStart() {
         return cgroups.hierarchy().mode() == CgroupHierarchy.Mode.UNIFIED
@@ -429,6 +379,10 @@ public final class Engine implements AutoCloseable {
 
     ContainerStore containerStore() {
         return containers;
+    }
+
+    Supervisor supervisor() {
+        return supervisor;
     }
 
     Ownership ownership() {
@@ -449,14 +403,6 @@ public final class Engine implements AutoCloseable {
                 .toList();
     }
 
-    private static String hostname() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private Engine(Engine owner) {
         home = owner.home;
         layers = owner.layers;
@@ -465,6 +411,7 @@ public final class Engine implements AutoCloseable {
         ownership = owner.ownership;
         cgroups = owner.cgroups;
         resolver = owner.resolver;
+        supervisor = owner.supervisor;
         watchers = owner.watchers;
         eventLog = owner.eventLog;
         borrowed = true;
@@ -477,7 +424,7 @@ public final class Engine implements AutoCloseable {
 
     /** Whether a container needs an engine, to be watched or to be started again. */
     public boolean isNeeded() {
-        return containers.list().stream().anyMatch(this::isRunning);
+        return containers.list().stream().anyMatch(container -> isRunning(container) || container.isToRestart());
     }
 
     /** Lets go of the store; containers that run are their holders' to close. */
@@ -487,6 +434,7 @@ public final class Engine implements AutoCloseable {
             return;
         }
         LOG.log(System.Logger.Level.DEBUG, "closing the engine of {0}", home.root());
+        supervisor.close();
         watchers.shutdown();
         containers.close();
         cgroups.removeEmptyParents();

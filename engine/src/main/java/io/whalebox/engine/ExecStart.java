@@ -117,7 +117,7 @@ final class ExecStart {
     private LayerStack files() {
         List<Path> directories = new ArrayList<>();
         directories.add(directory().resolve("upper"));
-        directories.addAll(engine.layerStack(container).lowerDirectories());
+        directories.addAll(engine.files(container).lowerDirectories());
         return new LayerStack(directories);
     }
 

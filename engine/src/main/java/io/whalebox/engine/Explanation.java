@@ -1,8 +1,12 @@
 package io.whalebox.engine;
 
+import io.whalebox.image.Image;
+import io.whalebox.runtime.KernelFeatures;
 import io.whalebox.runtime.Plan;
+import io.whalebox.runtime.PlanCompiler;
 import io.whalebox.runtime.PlanPrinter;
 import io.whalebox.runtime.cgroup.CgroupAction;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -21,6 +25,22 @@ public record Explanation(
         cgroup = List.copyOf(cgroup);
         filter = List.copyOf(filter);
         warnings = List.copyOf(warnings);
+    }
+
+    /** Of a container that there is none of. */
+    static Explanation of(Engine engine, ContainerSpec wanted) {
+        Image image = engine.images().resolve(wanted.image());
+        ContainerSpec spec = engine.containerVolumes()
+                .complete(wanted, image.config().config().volumes(), () -> "VOLUME");
+        Path directory = engine.home().container("ID");
+        SpecResolver.Base base = new SpecResolver.Base(image.config().config(), engine.layerStack(image));
+        Resolved resolved = engine.resolve(spec, base, "ID", Engine.console(spec));
+        return new Explanation(
+                List.of(directory.toString(), directory + "/upper", directory + "/work"),
+                resolved.cgroup().actions(),
+                PlanCompiler.compile(resolved.spec(), engine.cgroupStart(), KernelFeatures.ofThisMachine()),
+                resolved.spec().protection().seccomp().map(Filters::listing).orElse(List.of()),
+                resolved.warnings());
     }
 
     /** In words and as system calls. */

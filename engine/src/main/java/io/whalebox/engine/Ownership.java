@@ -72,7 +72,7 @@ final class Ownership {
         }
     }
 
-    /** Takes responsibility for a container, unless somebody has it. */
+    /** Takes responsibility for one that nobody has. */
     Optional<Mark> tryTake(String id) {
         FileName name = FileName.of(id);
         try (Directory parent = open()) {

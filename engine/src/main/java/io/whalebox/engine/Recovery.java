@@ -8,8 +8,8 @@ import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.runtime.cgroup.Cgroups;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -42,8 +42,7 @@ final class Recovery {
 
     /** After a restart of the machine there are no marks, and what was half-made is known by its lack of a record. */
     private void firstSinceBoot() {
-        Path done = home.run().resolve("swept");
-        if (Files.exists(done)) {
+        if (!isFirstSinceBoot("swept")) {
             return;
         }
         for (String id : containers.ids()) {
@@ -51,8 +50,19 @@ final class Recovery {
                 tidy(id, false);
             }
         }
+    }
+
+    /**
+     * Whether this is asked for the first time since the machine was started.
+     *
+     * @param what is done then
+     */
+    boolean isFirstSinceBoot(String what) {
         try {
-            Files.writeString(done, "");
+            Files.createFile(home.run().resolve(what));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -92,6 +102,9 @@ final class Recovery {
         Optional<ExitFile> exit;
         try (Directory directory = Directory.open(home.container(id).toString())) {
             exit = ExitFile.read(directory);
+        } catch (WhaleboxException e) {
+            LOG.log(System.Logger.Level.WARNING, "container " + id + ": " + e.getMessage());
+            exit = Optional.empty();
         }
         Optional<Cgroup> group = cgroups.find(container.cgroupPath());
         int status = exit.map(it -> it.status().exitStatus()).orElse(KILLED);
@@ -106,7 +119,7 @@ final class Recovery {
             containers.removeWithVolumes(id, Optional.of(container.name()));
         } else if (container.state().isOpen()) {
             String at = exit.map(ExitFile::at).orElseGet(Instant::now).toString();
-            containers.save(id, container.state().endedAt(at, status, outOfMemory));
+            containers.save(container.with(container.state().endedAt(at, status, outOfMemory)));
         }
         return new RunningContainer.Exit(status, outOfMemory);
     }

@@ -77,6 +77,15 @@ public record RestartPolicy(Mode mode, int maximumRetries) {
                 + "'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'");
     }
 
+    /** Whether a container that ended so, and was not stopped by a user, is started again. */
+    boolean wants(int exitStatus, int restarts) {
+        return switch (mode) {
+            case NO -> false;
+            case ALWAYS, UNLESS_STOPPED -> true;
+            case ON_FAILURE -> exitStatus != 0 && (maximumRetries == 0 || restarts < maximumRetries);
+        };
+    }
+
     /** One that removes itself can't come again. */
     void checkAgainst(boolean autoRemove) {
         if (autoRemove && mode != Mode.NO) {

@@ -17,6 +17,9 @@ import io.whalebox.runtime.cgroup.Cgroups;
 import io.whalebox.runtime.cgroup.CheckedResources;
 import io.whalebox.runtime.cgroup.DeviceRule;
 import io.whalebox.storage.LayerStack;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +38,16 @@ final class SpecResolver {
     private final VolumeMounts volumes;
 
     /** What the host is called; a container on its network is called the same. */
-    record Machine(String hostname) {}
+    record Machine(String hostname) {
+        static Machine ofThis() {
+            try {
+                return new Machine(
+                        Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
 
     /** The image's part in a container. */
     record Base(ContainerDefaults defaults, LayerStack layers) {}
@@ -110,6 +122,11 @@ final class SpecResolver {
     static Optional<Signal> stopSignal(ContainerSpec wanted, ContainerDefaults defaults) {
         String image = defaults.stopSignal().orElse("");
         return wanted.program().stopSignal().or(() -> image.isEmpty() ? Optional.of(Signal.TERM) : Signal.find(image));
+    }
+
+    /** Where the control group of a container is that names no parent. */
+    static CgroupPath standardCgroup(String id) {
+        return CgroupPath.of(CGROUP_PARENT).child(id);
     }
 
     /** Where a container's control group is. */

@@ -147,7 +147,7 @@ final class TreeAccess {
         List<Directory> lower = new ArrayList<>();
         try {
             StringBuilder options = new StringBuilder("lowerdir=");
-            for (Path layer : engine.layerStack(container).lowerDirectories()) {
+            for (Path layer : engine.files(container).lowerDirectories()) {
                 // By number, since all options together must fit a page.
                 Directory open = Directory.open(layer.toString());
                 options.append(lower.isEmpty() ? "" : ":")

@@ -109,6 +109,7 @@ class ContainerStoreTest {
                 .oomScoreAdj(-5)
                 .restart(RestartPolicy.parse("on-failure:3"))
                 .stopTimeoutSeconds(-1)
+                .health(new ContainerDefaults.Healthcheck(List.of("CMD", "true"), 1_000_000, 0, 0, 0, 2))
                 .logging(new Logging("local", Map.of("max-size", "1m"), 1 << 20, 3))
                 .build();
     }
@@ -147,16 +148,22 @@ class ContainerStoreTest {
 
     @Test
     void whatBecomesOfItIsKeptBeside() {
-        store.save(config(ContainerSpec.of("busybox").build(), ContainerDefaults.NONE));
+        ContainerSpec spec = ContainerSpec.of("busybox")
+                .restart(RestartPolicy.parse("always"))
+                .build();
+        ContainerConfig config = config(spec, ContainerDefaults.NONE);
         ContainerState ended = ContainerState.CREATED.startedAt("1", 2).endedAt("2", 137, true);
 
-        store.save(ID, ended);
+        store.save(config);
+        store.save(new ContainerRecord(config, ended, false));
         store.stopped(ID);
 
         ContainerRecord record = store.find(ID).orElseThrow();
         assertThat(record.state()).isEqualTo(ended);
         assertThat(record.stoppedByUser()).isTrue();
-        store.forgetEnd(ID);
+        store.forgetRun(ID, false);
+        assertThat(store.find(ID).orElseThrow().stoppedByUser()).isTrue();
+        store.forgetRun(ID, true);
         assertThat(store.find(ID).orElseThrow().stoppedByUser()).isFalse();
     }
 
@@ -185,8 +192,9 @@ class ContainerStoreTest {
 
     @Test
     void aStateThatWasCutOffIsDamage() throws IOException {
-        store.save(config(ContainerSpec.of("busybox").build(), ContainerDefaults.NONE));
-        store.save(ID, ContainerState.CREATED.startedAt("1", 0));
+        ContainerConfig config = config(ContainerSpec.of("busybox").build(), ContainerDefaults.NONE);
+        store.save(config);
+        store.save(new ContainerRecord(config, ContainerState.CREATED.startedAt("1", 0), false));
         Path file = directory.resolve("root/containers").resolve(ID).resolve("state.json");
         Files.writeString(file, Files.readString(file).substring(0, 9));
 

@@ -226,7 +226,7 @@ class ExecTest {
                 ControlSocket _ = pair.ours()) {
             Container container = engine.start(
                     spec.logging(Logging.none()).build(),
-                    new Engine.Start(
+                    new StartOptions(
                             List.of(Attachment.of().connection(theirs).output(write)), Optional.empty(), _ -> {}));
             if (waits) {
                 assertThat(new FdInputStream(read).read()).isEqualTo('r');

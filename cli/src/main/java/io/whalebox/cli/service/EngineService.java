@@ -56,6 +56,9 @@ public final class EngineService implements AutoCloseable {
         /** What a client asks for; the result is its exit status. The request is closed by the caller. */
         int run(Request request);
 
+        /** No further clients come, and another process may serve them. */
+        void leaving();
+
         /** Whether there is a reason to stay though no client is served. */
         boolean needed();
     }
@@ -112,6 +115,7 @@ public final class EngineService implements AutoCloseable {
             }
         } finally {
             leave("its socket is closed");
+            commands.leaving();
         }
         usage.awaitEnd();
     }
