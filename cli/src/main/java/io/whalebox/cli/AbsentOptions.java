@@ -58,6 +58,21 @@ final class AbsentOptions {
                 "it gives a container the whole machine; mount the socket by -v to say so",
                 make,
                 "use-api-socket");
+        put(
+                entries,
+                "a container has the host's network here, or one of its own with nothing but loopback",
+                make,
+                "add-host",
+                "dns",
+                "dns-option",
+                "dns-search",
+                "expose",
+                "ip",
+                "ip6",
+                "mac-address",
+                "network-alias",
+                "publish",
+                "publish-all");
         put(entries, LINKS, make, "link", "link-local-ip");
         put(entries, LINKS, List.of("rm"), "link");
         put(

@@ -4,6 +4,7 @@ import io.whalebox.engine.ContainerRecord;
 import io.whalebox.engine.Engine;
 import io.whalebox.runtime.cgroup.ResourcesBuilder;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** {@code whalebox update}: other limits for containers, running or not. */
 final class UpdateCommand implements Command {
@@ -19,12 +20,13 @@ final class UpdateCommand implements Command {
 
     @Override
     public String summary() {
-        return "Change what containers may use";
+        return "Change what containers may use, and when they are started again";
     }
 
     @Override
     public List<Flag<?>> flags() {
-        return ResourceFlags.CHANGEABLE;
+        return Stream.concat(ResourceFlags.CHANGEABLE.stream(), Stream.of(RunFlags.RESTART))
+                .toList();
     }
 
     @Override
@@ -42,7 +44,7 @@ final class UpdateCommand implements Command {
                 ContainerRecord container = engine.find(name);
                 ResourcesBuilder resources = container.spec().limits().resources().toBuilder();
                 List<String> warnings = engine.container(container)
-                        .update(ResourceFlags.apply(line, resources).build());
+                        .update(ResourceFlags.apply(line, resources).build(), line.value(RunFlags.RESTART));
                 console.out().println(Printable.of(name));
                 console.out().flush();
                 warnings.forEach(console.err()::println);

@@ -118,6 +118,7 @@ public final class Container {
                 throw notRunning("kill");
             }
         }
+        engine.events().tell(record, "kill", "signal", String.valueOf(signal.number()));
         if (paused && signal.equals(Signal.KILL)) {
             // Who stands still can't end either (freezer of cgroup v1).
             engine.cgroups().find(record.cgroupPath()).ifPresent(Cgroup::thaw);
@@ -142,6 +143,7 @@ public final class Container {
                 throw notRunning("attach to");
             }
         }
+        engine.events().tell(record(), "attach");
     }
 
     /** Stops all its processes where they are (freezer). */
@@ -192,6 +194,7 @@ public final class Container {
             }
         }
         var _ = engine.settle(run, Recovery.KILLED);
+        engine.events().tell(run, "stop");
     }
 
     /** Stops it, if it runs, and starts it again. */
@@ -208,7 +211,9 @@ public final class Container {
                 engine.containerStore().save(record.config());
             }
         }
-        return engine.start(record(), StartOptions.detached());
+        Container started = engine.start(record(), StartOptions.detached());
+        engine.events().tell(record, "restart");
+        return started;
     }
 
     private static boolean endsWithin(MonitorConnection monitor, Duration grace) {
@@ -275,10 +280,11 @@ public final class Container {
     /**
      * Gives it other limits, at once if it runs.
      *
+     * @param restart when it is started again from now on, if that changes too
      * @return what this machine can't keep of them, a sentence each
      * @throws WhaleboxException INVALID for what can never be, and then nothing has changed
      */
-    public List<String> update(Resources resources) {
+    public List<String> update(Resources resources, Optional<RestartPolicy> restart) {
         CheckedResources checked = engine.cgroups().check(resources);
         ContainerRecord record = record();
         if (engine.isRunning(record)) {
@@ -288,7 +294,8 @@ public final class Container {
         ContainerSpec changed = record.spec()
                 .with(new ContainerSpec.Limits(
                         resources, limits.cgroupParent(), limits.rlimits(), limits.oomScoreAdj()));
-        engine.containerStore().save(record.config().with(changed));
+        engine.containerStore()
+                .save(record.config().with(restart.map(changed::with).orElse(changed)));
         engine.events().tell(record, "update");
         return checked.warnings();
     }

@@ -111,6 +111,7 @@ final class ContainerCatalog {
         store.stopped(container.id());
         new ContainerHold(engine, container.id()).awaitDecision();
         Optional<ContainerRecord> running = store.find(container.id()).filter(engine::isRunning);
+        running.ifPresent(it -> engine.events().tell(it, "kill", "signal", String.valueOf(Signal.KILL.number())));
         running.flatMap(it -> engine.cgroups().find(it.cgroupPath())).ifPresent(Cgroup::kill);
         // The one who runs it writes its end down, and only then lets go.
         running.ifPresent(it -> engine.settle(it, Recovery.KILLED));
@@ -191,5 +192,6 @@ final class ContainerCatalog {
         store.claimName(wanted, container.id());
         store.save(container.config().called(wanted));
         store.dropName(container.name());
+        engine.events().tell(find(container.id()), "rename", "oldName", "/" + container.name());
     }
 }

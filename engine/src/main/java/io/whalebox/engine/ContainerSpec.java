@@ -64,6 +64,22 @@ public record ContainerSpec(
                 image, name, labels, annotations, remove, program, isolation, security, files, limits, life);
     }
 
+    /** The same with another restart policy. */
+    ContainerSpec with(RestartPolicy restart) {
+        return new ContainerSpec(
+                image,
+                name,
+                labels,
+                annotations,
+                autoRemove,
+                program,
+                isolation,
+                security,
+                files,
+                limits,
+                new Life(restart, life.stopTimeoutSeconds(), life.health(), life.logging()));
+    }
+
     /** The same with other limits. */
     ContainerSpec with(Limits other) {
         return new ContainerSpec(
