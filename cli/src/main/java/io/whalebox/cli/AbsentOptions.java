@@ -73,6 +73,12 @@ final class AbsentOptions {
                 "network-alias",
                 "publish",
                 "publish-all");
+        put(
+                entries,
+                "checkpoints are one of Docker's experiments, with another program",
+                List.of("start"),
+                "checkpoint",
+                "checkpoint-dir");
         put(entries, LINKS, make, "link", "link-local-ip");
         put(entries, LINKS, List.of("rm"), "link");
         put(
