@@ -19,7 +19,14 @@ final class MountFile {
     /** Made when first needed, by whoever needs it first. */
     private static final class Json {
         static final JsonType<List<MountPoint>> TYPE =
-                Jsonb.builder().build().type(MountPoint.class).list();
+                make();
+
+        private static JsonType<List<MountPoint>> make() {
+            // The library looks for its parts by one loader for all threads.
+            synchronized (Jsonb.class) {
+                return Jsonb.builder().build().type(MountPoint.class).list();
+            }
+        }
     }
 
     private MountFile() {}

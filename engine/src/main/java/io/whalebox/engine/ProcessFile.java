@@ -17,7 +17,14 @@ final class ProcessFile {
 
     /** Made when first needed, by whoever needs it first. */
     private static final class Json {
-        static final JsonType<ProcessRecord> TYPE = Jsonb.builder().build().type(ProcessRecord.class);
+        static final JsonType<ProcessRecord> TYPE = make();
+
+        private static JsonType<ProcessRecord> make() {
+            // The library looks for its parts by one loader for all threads.
+            synchronized (Jsonb.class) {
+                return Jsonb.builder().build().type(ProcessRecord.class);
+            }
+        }
     }
 
     private ProcessFile() {}

@@ -29,13 +29,16 @@ final class RecordFormat {
 
     /** Makes the format; worth keeping. */
     static Jsonb make() {
-        return Jsonb.builder()
-                .add(String.class, new TextAdapter().nullSafe())
-                .add(Path.class, new PathAdapter().nullSafe())
-                .add(Signal.class, new SignalAdapter().nullSafe())
-                .add(Types.newParameterizedType(Map.class, String.class, String.class), new TextMapAdapter().nullSafe())
-                .add(Types.newParameterizedType(SortedSet.class, String.class), new SetAdapter().nullSafe())
-                .build();
+        // The library looks for its parts by one loader for all threads.
+        synchronized (Jsonb.class) {
+            return Jsonb.builder()
+                        .add(String.class, new TextAdapter().nullSafe())
+                        .add(Path.class, new PathAdapter().nullSafe())
+                        .add(Signal.class, new SignalAdapter().nullSafe())
+                        .add(Types.newParameterizedType(Map.class, String.class, String.class), new TextMapAdapter().nullSafe())
+                        .add(Types.newParameterizedType(SortedSet.class, String.class), new SetAdapter().nullSafe())
+                    .build();
+        }
     }
 
     private static String escaped(String text) {

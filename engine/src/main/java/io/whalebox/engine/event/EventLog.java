@@ -35,7 +35,14 @@ public final class EventLog {
 
     /** Made when first needed, by whoever needs it first. */
     static final class Json {
-        static final JsonType<Event> TYPE = Jsonb.builder().build().type(Event.class);
+        static final JsonType<Event> TYPE = make();
+
+        private static JsonType<Event> make() {
+            // The library looks for its parts by one loader for all threads.
+            synchronized (Jsonb.class) {
+                return Jsonb.builder().build().type(Event.class);
+            }
+        }
 
         private Json() {}
     }

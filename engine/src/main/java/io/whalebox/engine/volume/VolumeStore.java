@@ -57,7 +57,14 @@ public final class VolumeStore {
 
     /** Made when first needed, by whoever needs it first. */
     private static final class Json {
-        static final JsonType<Volume> TYPE = Jsonb.builder().build().type(Volume.class);
+        static final JsonType<Volume> TYPE = make();
+
+        private static JsonType<Volume> make() {
+            // The library looks for its parts by one loader for all threads.
+            synchronized (Jsonb.class) {
+                return Jsonb.builder().build().type(Volume.class);
+            }
+        }
     }
 
     private VolumeStore(Path path, Function<String, List<String>> users, EventLog events) {

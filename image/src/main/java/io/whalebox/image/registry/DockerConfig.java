@@ -30,7 +30,14 @@ public final class DockerConfig {
     public static final String DOCKER_KEY = "https://index.docker.io/v1/";
 
     private static final String AUTHS = "auths";
-    private static final Jsonb JSON = Jsonb.builder().build();
+    private static final Jsonb JSON = make();
+
+    private static Jsonb make() {
+        // The library looks for its parts by one loader for all threads.
+        synchronized (Jsonb.class) {
+            return Jsonb.builder().build();
+        }
+    }
 
     private final Path file;
     private final Map<String, String> environment;
