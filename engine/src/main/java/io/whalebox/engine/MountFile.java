@@ -18,8 +18,7 @@ final class MountFile {
 
     /** Made when first needed, by whoever needs it first. */
     private static final class Json {
-        static final JsonType<List<MountPoint>> TYPE =
-                make();
+        static final JsonType<List<MountPoint>> TYPE = make();
 
         private static JsonType<List<MountPoint>> make() {
             // The library looks for its parts by one loader for all threads.

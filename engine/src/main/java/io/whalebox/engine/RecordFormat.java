@@ -32,11 +32,13 @@ final class RecordFormat {
         // The library looks for its parts by one loader for all threads.
         synchronized (Jsonb.class) {
             return Jsonb.builder()
-                        .add(String.class, new TextAdapter().nullSafe())
-                        .add(Path.class, new PathAdapter().nullSafe())
-                        .add(Signal.class, new SignalAdapter().nullSafe())
-                        .add(Types.newParameterizedType(Map.class, String.class, String.class), new TextMapAdapter().nullSafe())
-                        .add(Types.newParameterizedType(SortedSet.class, String.class), new SetAdapter().nullSafe())
+                    .add(String.class, new TextAdapter().nullSafe())
+                    .add(Path.class, new PathAdapter().nullSafe())
+                    .add(Signal.class, new SignalAdapter().nullSafe())
+                    .add(
+                            Types.newParameterizedType(Map.class, String.class, String.class),
+                            new TextMapAdapter().nullSafe())
+                    .add(Types.newParameterizedType(SortedSet.class, String.class), new SetAdapter().nullSafe())
                     .build();
         }
     }
