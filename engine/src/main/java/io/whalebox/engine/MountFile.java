@@ -20,6 +20,7 @@ final class MountFile {
     private static final class Json {
         static final JsonType<List<MountPoint>> TYPE = make();
 
+        @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is for all who use the library
         private static JsonType<List<MountPoint>> make() {
             // The library looks for its parts by one loader for all threads.
             synchronized (Jsonb.class) {

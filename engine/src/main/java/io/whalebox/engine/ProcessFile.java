@@ -19,6 +19,7 @@ final class ProcessFile {
     private static final class Json {
         static final JsonType<ProcessRecord> TYPE = make();
 
+        @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is for all who use the library
         private static JsonType<ProcessRecord> make() {
             // The library looks for its parts by one loader for all threads.
             synchronized (Jsonb.class) {

@@ -28,6 +28,7 @@ final class RecordFormat {
     private RecordFormat() {}
 
     /** Makes the format; worth keeping. */
+    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is for all who use the library
     static Jsonb make() {
         // The library looks for its parts by one loader for all threads.
         synchronized (Jsonb.class) {

@@ -40,6 +40,7 @@ public final class Documents {
 
     private Documents() {}
 
+    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is for all who use the library
     private static Jsonb make() {
         // The library looks for its parts by one loader for all threads.
         synchronized (Jsonb.class) {

@@ -37,6 +37,7 @@ public final class EventLog {
     static final class Json {
         static final JsonType<Event> TYPE = make();
 
+        @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is for all who use the library
         private static JsonType<Event> make() {
             // The library looks for its parts by one loader for all threads.
             synchronized (Jsonb.class) {

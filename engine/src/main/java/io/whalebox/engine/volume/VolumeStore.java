@@ -59,6 +59,7 @@ public final class VolumeStore {
     private static final class Json {
         static final JsonType<Volume> TYPE = make();
 
+        @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is for all who use the library
         private static JsonType<Volume> make() {
             // The library looks for its parts by one loader for all threads.
             synchronized (Jsonb.class) {

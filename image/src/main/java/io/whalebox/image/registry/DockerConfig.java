@@ -32,6 +32,7 @@ public final class DockerConfig {
     private static final String AUTHS = "auths";
     private static final Jsonb JSON = make();
 
+    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is for all who use the library
     private static Jsonb make() {
         // The library looks for its parts by one loader for all threads.
         synchronized (Jsonb.class) {
