@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * A class of tests that run the real command as root. Its constructor and methods may ask for a {@link Whalebox}, whose
+ * A class of tests that run the real command as root, in a network namespace that is their host. Its constructor and methods may ask for a {@link Whalebox}, whose
  * store all such classes share, so that the image is made once.
  */
 @Target(ElementType.TYPE)
@@ -27,6 +27,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
         @Override
         public void beforeAll(ExtensionContext context) {
             assumeTrue(isRoot(), "needs root, to make namespaces, mounts and control groups");
+            assumeTrue(
+                    System.getProperty("whalebox.test.network") != null,
+                    "needs a network namespace of its own, as scripts/test-host/bin/java makes one for ./check");
         }
 
         private static boolean isRoot() {

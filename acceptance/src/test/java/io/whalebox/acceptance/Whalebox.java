@@ -69,9 +69,12 @@ final class Whalebox implements AutoCloseable {
         return container(arguments).run();
     }
 
-    /** {@code ./whalebox run --rm ARGUMENT…}, ready to start. */
+    /** {@code ./whalebox run --rm ARGUMENT…}, ready to start; without a network, unless an option says which. */
     Command container(String... arguments) {
-        return command(Stream.concat(Stream.of("run", "--rm"), Arrays.stream(arguments))
+        boolean connected = Arrays.stream(arguments).anyMatch(argument -> argument.startsWith("--network"));
+        return command(Stream.concat(
+                        connected ? Stream.of("run", "--rm") : Stream.of("run", "--rm", "--network=none"),
+                        Arrays.stream(arguments))
                 .toArray(String[]::new));
     }
 

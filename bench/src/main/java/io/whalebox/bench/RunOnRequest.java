@@ -7,6 +7,7 @@ import io.whalebox.engine.RunningContainer;
 import io.whalebox.engine.Streams;
 import io.whalebox.image.BusyboxImage;
 import io.whalebox.image.Reference;
+import io.whalebox.network.NetworkSpec;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,8 +29,11 @@ final class RunOnRequest {
     public static void main(String[] arguments) throws IOException {
         Path directory = Path.of(arguments[0]);
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-        ContainerSpec spec =
-                ContainerSpec.of("busybox").command("true").autoRemove(true).build();
+        ContainerSpec spec = ContainerSpec.of("busybox")
+                .network(NetworkSpec.NONE)
+                .command("true")
+                .autoRemove(true)
+                .build();
         try (Engine engine = Engine.open(new Home(directory.resolve("root"), directory.resolve("run")));
                 Streams streams = Streams.none()) {
             new BusyboxImage(engine.images(), Path.of("/bin/busybox")).assemble(Reference.parse("busybox"));

@@ -14,6 +14,7 @@ final class CommandTable {
             "engine", "Manage the engine",
             "image", "Manage images",
             "manifest", "Look at manifests",
+            "network", "Manage networks",
             "system", "Manage the store as a whole",
             "volume", "Manage volumes"));
 
@@ -47,6 +48,14 @@ final class CommandTable {
                 new LoginCommand(),
                 new LogoutCommand(),
                 new ManifestInspectCommand(),
+                new NetworkCreateCommand(),
+                new NetworkListCommand(),
+                NetworkCommands.INSPECT,
+                NetworkCommands.CONNECT,
+                NetworkCommands.DISCONNECT,
+                NetworkCommands.REMOVE,
+                NetworkCommands.PRUNE,
+                new PortCommand(),
                 new PullCommand(),
                 new PushCommand(),
                 new SearchCommand(),

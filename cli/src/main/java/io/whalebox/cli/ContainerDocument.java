@@ -66,7 +66,9 @@ final class ContainerDocument {
                 .putUnlessEmpty("SizeRootFs", sizes ? Value.of(own + files.imageSize()) : Value.nothing())
                 .put("Mounts", MountDocuments.of(engine.container(container).mounts()))
                 .put("Config", ConfigDocument.of(container))
-                .put("NetworkSettings", NetworkDocument.of(container))
+                .put(
+                        "NetworkSettings",
+                        NetworkDocument.of(container, engine.networks().find(container)))
                 .end();
     }
 

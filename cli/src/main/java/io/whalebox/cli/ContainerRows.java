@@ -7,6 +7,7 @@ import io.whalebox.engine.Engine;
 import io.whalebox.engine.Health;
 import io.whalebox.engine.MountPoint;
 import io.whalebox.linux.WhaleboxException;
+import io.whalebox.network.ContainerNetwork;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -88,6 +89,14 @@ final class ContainerRows {
         }
     }
 
+    /** Those of a container on a network with the host's ports that lead to them. */
+    private String ports(Listed listed) {
+        Optional<ContainerNetwork> network = engine.networks().find(listed.container());
+        return listed.status().isActive() && network.isPresent()
+                ? PortCommand.column(network)
+                : ContainerPorts.text(listed);
+    }
+
     /** In the order of their names, as Docker's JSON has them. */
     Value.Struct row(Listed listed) {
         ContainerRecord container = listed.container();
@@ -103,7 +112,7 @@ final class ContainerRows {
                 .put("Mounts", mounts(listed))
                 .put("Names", container.name())
                 .put("Networks", String.join(",", NetworkDocument.names(container)))
-                .put("Ports", ContainerPorts.text(listed))
+                .put("Ports", ports(listed))
                 .put("RunningFor", Ago.since(Instant.parse(container.created()), now))
                 .put("Size", size(container))
                 .put("State", listed.status().text())

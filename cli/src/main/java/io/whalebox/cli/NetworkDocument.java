@@ -2,8 +2,13 @@ package io.whalebox.cli;
 
 import io.whalebox.cli.template.Value;
 import io.whalebox.engine.ContainerRecord;
+import io.whalebox.network.ContainerNetwork;
+import io.whalebox.network.Endpoint;
 import io.whalebox.network.NetworkMode;
+import io.whalebox.network.PublishedPort;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -11,27 +16,39 @@ import java.util.TreeMap;
 final class NetworkDocument {
     private NetworkDocument() {}
 
-    static Value of(ContainerRecord container) {
+    /**
+     * Everything about it.
+     *
+     * @param network what it has of networks, while it runs
+     */
+    static Value of(ContainerRecord container, Optional<ContainerNetwork> network) {
         SortedMap<String, Value> networks = new TreeMap<>();
-        names(container).forEach(name -> networks.put(name, endpoint()));
+        names(container).forEach(name -> networks.put(name, endpoint(Optional.empty(), List.of())));
+        network.ifPresent(it -> {
+            networks.clear();
+            it.endpoints()
+                    .forEach(endpoint ->
+                            networks.put(endpoint.networkName(), endpoint(Optional.of(endpoint), names(it, endpoint))));
+        });
+        Optional<Endpoint> first = network.flatMap(it -> it.endpoints().stream().findFirst());
         return Value.struct("networksettings")
                 .put("Bridge", "")
                 .put("SandboxID", "")
                 .put("SandboxKey", "")
-                .put("Ports", new Value.Dictionary(new TreeMap<>()))
+                .put("Ports", ports(network))
                 .put("HairpinMode", false)
                 .put("LinkLocalIPv6Address", "")
                 .put("LinkLocalIPv6PrefixLen", 0)
                 .put("SecondaryIPAddresses", Value.nothing())
                 .put("SecondaryIPv6Addresses", Value.nothing())
-                .put("EndpointID", "")
-                .put("Gateway", "")
-                .put("GlobalIPv6Address", "")
+                .put("EndpointID", first.map(Endpoint::id).orElse(""))
+                .put("Gateway", first.map(Endpoint::gateway).orElse(""))
+                .put("GlobalIPv6Address", first.map(Endpoint::ip6).orElse(""))
                 .put("GlobalIPv6PrefixLen", 0)
-                .put("IPAddress", "")
-                .put("IPPrefixLen", 0)
+                .put("IPAddress", first.map(Endpoint::ip).orElse(""))
+                .put("IPPrefixLen", prefix(first.map(Endpoint::address).orElse("")))
                 .put("IPv6Gateway", "")
-                .put("MacAddress", "")
+                .put("MacAddress", first.map(Endpoint::mac).orElse(""))
                 .put("Networks", new Value.Dictionary(networks))
                 .end();
     }
@@ -49,23 +66,58 @@ final class NetworkDocument {
         };
     }
 
-    private static Value endpoint() {
+    private static List<String> names(ContainerNetwork container, Endpoint endpoint) {
+        List<String> names = new ArrayList<>(List.of(container.name()));
+        names.addAll(endpoint.aliases());
+        names.add(container.container().substring(0, 12));
+        return names;
+    }
+
+    private static Value endpoint(Optional<Endpoint> endpoint, List<String> names) {
         return Value.struct("endpoint")
                 .put("IPAMConfig", Value.nothing())
                 .put("Links", Value.nothing())
-                .put("Aliases", Value.nothing())
-                .put("MacAddress", "")
+                .put("Aliases", Value.orNothing(endpoint.map(it -> Value.of(it.aliases()))))
+                .put("MacAddress", endpoint.map(Endpoint::mac).orElse(""))
                 .put("DriverOpts", Value.nothing())
                 .put("GwPriority", 0)
-                .put("NetworkID", "")
-                .put("EndpointID", "")
-                .put("Gateway", "")
-                .put("IPAddress", "")
-                .put("IPPrefixLen", 0)
-                .put("IPv6Gateway", "")
-                .put("GlobalIPv6Address", "")
-                .put("GlobalIPv6PrefixLen", 0)
-                .put("DNSNames", Value.nothing())
+                .put("NetworkID", endpoint.map(Endpoint::network).orElse(""))
+                .put("EndpointID", endpoint.map(Endpoint::id).orElse(""))
+                .put("Gateway", endpoint.map(Endpoint::gateway).orElse(""))
+                .put("IPAddress", endpoint.map(Endpoint::ip).orElse(""))
+                .put("IPPrefixLen", prefix(endpoint.map(Endpoint::address).orElse("")))
+                .put("IPv6Gateway", endpoint.map(Endpoint::gateway6).orElse(""))
+                .put("GlobalIPv6Address", endpoint.map(Endpoint::ip6).orElse(""))
+                .put(
+                        "GlobalIPv6PrefixLen",
+                        prefix(endpoint.map(Endpoint::address6).orElse("")))
+                .put("DNSNames", names.isEmpty() ? Value.nothing() : Value.of(names))
+                .end();
+    }
+
+    private static long prefix(String address) {
+        int slash = address.indexOf('/');
+        return slash < 0 ? 0 : Long.parseLong(address.substring(slash + 1));
+    }
+
+    private static Value ports(Optional<ContainerNetwork> network) {
+        SortedMap<String, Value> ports = new TreeMap<>();
+        network.ifPresent(it -> it.exposed().forEach(port -> ports.put(port, bindings(it, port))));
+        return new Value.Dictionary(ports);
+    }
+
+    private static Value bindings(ContainerNetwork network, String port) {
+        List<Value> bindings = network.ports().stream()
+                .filter(published -> published.inside().equals(port))
+                .map(NetworkDocument::binding)
+                .toList();
+        return bindings.isEmpty() ? Value.nothing() : new Value.Items(bindings);
+    }
+
+    private static Value binding(PublishedPort port) {
+        return Value.struct("binding")
+                .put("HostIp", port.hostAddress())
+                .put("HostPort", Integer.toString(port.hostPort()))
                 .end();
     }
 }

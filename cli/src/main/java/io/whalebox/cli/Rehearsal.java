@@ -44,6 +44,7 @@ final class Rehearsal {
             List.of("run", "--rm", "--network", "none", "busybox", "true"),
             List.of("run", "-d", "--network", "none", "--name", "second", "busybox", "sleep", "60"),
             List.of("exec", "second", "true"),
+            List.of("run", "--rm", "--network", "bridge", "-p", "8080:80", "busybox", "true"),
             List.of("ps"),
             List.of("logs", "second"),
             List.of("inspect", "second"),

@@ -72,10 +72,6 @@ final class RunFlags {
     static final Flag<String> HOSTNAME =
             Flag.text("hostname", "Host name inside the container").shorthand('h');
     static final Flag<String> DOMAINNAME = Flag.text("domainname", "NIS domain name inside the container");
-    static final Flag<String> NETWORK = Flag.single(
-                    "network", "network", Function.identity(), "Network: \"none\" (only loopback) or \"host\"")
-            .alsoSpelled("--net")
-            .standard("\"none\"");
     static final Flag<String> PID = Flag.text("pid", "PID namespace: \"host\" or the container's own");
     static final Flag<String> IPC = Flag.text("ipc", "IPC namespace: \"host\", \"private\" or \"shareable\"");
     static final Flag<String> UTS = Flag.text("uts", "UTS namespace: \"host\" or the container's own");
@@ -194,7 +190,18 @@ final class RunFlags {
             EXPLAIN,
             HOSTNAME,
             DOMAINNAME,
-            NETWORK,
+            NetworkFlags.NETWORK,
+            NetworkFlags.ALIAS,
+            NetworkFlags.IP,
+            NetworkFlags.IP6,
+            NetworkFlags.MAC,
+            NetworkFlags.PUBLISH,
+            NetworkFlags.PUBLISH_ALL,
+            NetworkFlags.EXPOSE,
+            NetworkFlags.DNS,
+            NetworkFlags.DNS_SEARCH,
+            NetworkFlags.DNS_OPTION,
+            NetworkFlags.ADD_HOST,
             PID,
             IPC,
             UTS,

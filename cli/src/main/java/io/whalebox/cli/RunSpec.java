@@ -8,7 +8,6 @@ import io.whalebox.engine.ContainerSpec.UserMode;
 import io.whalebox.engine.ContainerSpecBuilder;
 import io.whalebox.engine.volume.VolumeName;
 import io.whalebox.linux.Signal;
-import io.whalebox.network.NetworkSpec;
 import io.whalebox.runtime.Spec.Rlimit;
 import io.whalebox.runtime.cgroup.Resources;
 import java.util.ArrayList;
@@ -120,23 +119,12 @@ final class RunSpec {
     private void isolation(ContainerSpecBuilder spec) {
         given(RunFlags.HOSTNAME).ifPresent(spec::hostname);
         given(RunFlags.DOMAINNAME).ifPresent(spec::domainname);
-        spec.network(network())
+        spec.network(NetworkFlags.spec(line))
                 .pid(namespace(RunFlags.PID, "PID", List.of()))
                 .ipc(namespace(RunFlags.IPC, "IPC", List.of("private", "shareable")))
                 .uts(namespace(RunFlags.UTS, "UTS", List.of()))
                 .cgroup(namespace(RunFlags.CGROUPNS, "CGROUP", List.of("private")))
                 .users(users());
-    }
-
-    private NetworkSpec network() {
-        return switch (given(RunFlags.NETWORK).orElse("none")) {
-            case "none" -> NetworkSpec.NONE;
-            case "host" -> NetworkSpec.HOST;
-            default ->
-                throw Strconv.invalid(
-                        "network " + Strconv.quote(line.value(RunFlags.NETWORK).orElse(""))
-                                + " does not exist: there are \"none\" and \"host\"");
-        };
     }
 
     private NamespaceMode namespace(Flag<String> flag, String name, List<String> own) {

@@ -91,7 +91,7 @@ class CommandLineTest {
 
         assertThat(line.value(RunFlags.CPUSET_CPUS)).contains("0-1");
         assertThat(line.value(RunFlags.CPU_SHARES)).contains(512L);
-        assertThat(line.value(RunFlags.NETWORK)).contains("host");
+        assertThat(line.values(NetworkFlags.NETWORK)).containsExactly("host");
         assertThat(run("-cpuset=0-1", "busybox").value(RunFlags.CPUSET_CPUS)).contains("0-1");
     }
 

@@ -89,7 +89,7 @@ class RunSpecTest {
     @Test
     void namespacesAreItsOwnUnlessTheHosts() {
         ContainerSpec.Isolation own = spec("busybox").isolation();
-        assertThat(own.network()).isEqualTo(NetworkSpec.NONE);
+        assertThat(own.network()).isEqualTo(NetworkSpec.BRIDGE);
         assertThat(List.of(own.pid(), own.ipc(), own.uts(), own.cgroup())).containsOnly(NamespaceMode.PRIVATE);
         assertThat(own.user()).isInstanceOf(UserMode.Host.class);
 
@@ -281,7 +281,17 @@ class RunSpecTest {
                 "--device ''              | invalid device specification",
                 "--mount type=bind,src=/a,dst=/b,bind-recursive=writable | requires 'readonly'",
                 "--stop-signal FOO        | invalid signal: FOO",
-                "--network bridge         | there are \"none\" and \"host\"",
+                "--network none --network home | cannot attach both user-defined and non-user-defined",
+                "--network home --network home | network \"home\" is specified multiple times",
+                "--network container:a -p 80:80 | conflicting options: port publishing and the container type",
+                "--network container:     | invalid container format container:<name|id>",
+                "--network host --ip 10.0.0.1 | conflicting options",
+                "-p 80-81:80-82           | invalid ranges specified for container and host Ports: 80-82 and 80-81",
+                "-p 80:                   | no port specified",
+                "-p 80:0                  | invalid containerPort: 0",
+                "-p x:80                  | invalid hostPort: x",
+                "-p [::1:80:80            | invalid publish specification",
+                "--expose 80-79           | invalid range format for --expose: 80-79",
                 "--pid container:x        | --pid: invalid PID mode",
                 "--userns x               | --userns: invalid USER mode",
                 "--security-opt foo       | invalid --security-opt: \"foo\"",

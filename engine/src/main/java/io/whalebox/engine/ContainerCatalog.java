@@ -191,6 +191,7 @@ final class ContainerCatalog {
         }
         store.claimName(wanted, container.id());
         store.save(container.config().called(wanted));
+        engine.networks().connections().rename(container.id(), wanted);
         store.dropName(container.name());
         engine.events().tell(find(container.id()), "rename", "oldName", "/" + container.name());
     }

@@ -52,6 +52,7 @@ final class ContainerCreation {
                             () -> VolumeName.random().text());
             Resolved resolved = engine.resolve(spec, new SpecResolver.Base(defaults, layers), id, console);
             resolved.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+            engine.networks().connections().check(spec.isolation().network());
             Ownership.Mark mark = engine.ownership().take(id);
             try {
                 engine.containerStore().claimName(name(), id);

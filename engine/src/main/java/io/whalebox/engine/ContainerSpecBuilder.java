@@ -43,7 +43,7 @@ public final class ContainerSpecBuilder {
     private Optional<Signal> stopSignal = Optional.empty();
     private Optional<String> hostname = Optional.empty();
     private Optional<String> domainname = Optional.empty();
-    private NetworkSpec network = NetworkSpec.NONE;
+    private NetworkSpec network = NetworkSpec.BRIDGE;
     private NamespaceMode pid = NamespaceMode.PRIVATE;
     private NamespaceMode ipc = NamespaceMode.PRIVATE;
     private NamespaceMode uts = NamespaceMode.PRIVATE;

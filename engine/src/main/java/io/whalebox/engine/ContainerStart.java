@@ -2,6 +2,7 @@ package io.whalebox.engine;
 
 import io.whalebox.linux.ControlListener;
 import io.whalebox.linux.Directory;
+import io.whalebox.linux.Fd;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Attachment;
 import io.whalebox.runtime.Inheritance;
@@ -17,6 +18,7 @@ import io.whalebox.runtime.Step;
 import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.runtime.cgroup.CgroupEntry;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,19 +50,16 @@ final class ContainerStart {
     /** How the launcher is started, once everything that it needs is there. */
     @FunctionalInterface
     private interface Launch<T> {
-        T launch(ContainerRecord started, Cgroup cgroup, CgroupEntry entry, Plan plan);
+        T launch(ContainerRecord started, Cgroup cgroup, List<Fd> entries, Plan plan);
     }
 
     /** With its caller's streams, to end with this process. */
     RunningContainer run(Streams streams) {
-        return start(
-                0,
-                () -> PlanCompiler.compile(resolved.spec(), engine.cgroupStart(), KernelFeatures.ofThisMachine()),
-                (started, cgroup, entry, plan) -> {
-                    LaunchedProcess process = Launcher.launch(plan, streams.list(), entry.descriptors());
-                    engine.events().started(started, mounts());
-                    return new RunningContainer(started, process, cgroup, this::end);
-                });
+        return start(0, () -> compile(Optional.empty()), (started, cgroup, entries, plan) -> {
+            LaunchedProcess process = Launcher.launch(plan, streams.list(), entries);
+            engine.events().started(started, mounts());
+            return new RunningContainer(started, process, cgroup, this::end);
+        });
     }
 
     /**
@@ -73,16 +72,24 @@ final class ContainerStart {
         Monitored monitored = new Monitored(container.spec().life().logging().monitored(), container.stdin());
         return start(
                 restarts,
-                () -> PlanCompiler.compile(
-                        resolved.spec(), engine.cgroupStart(), KernelFeatures.ofThisMachine(), monitored),
-                (started, _, entry, plan) -> launch(started, entry, plan, attachments));
+                () -> compile(Optional.of(monitored)),
+                (started, _, entries, plan) -> launch(started, entries, plan, attachments));
     }
 
-    private Container launch(ContainerRecord started, CgroupEntry entry, Plan plan, List<Attachment> attachments) {
+    private Plan compile(Optional<Monitored> monitored) {
+        return PlanCompiler.compile(
+                resolved.spec(),
+                engine.cgroupStart(),
+                NetworkEntry.start(container.spec()),
+                KernelFeatures.ofThisMachine(),
+                monitored);
+    }
+
+    private Container launch(ContainerRecord started, List<Fd> entries, Plan plan, List<Attachment> attachments) {
         try (Directory directory = Directory.open(engine.home().container(id).toString());
                 ControlListener listener = ControlListener.at(engine.home().monitor(id))) {
-            MonitoredProcess process = Launcher.launch(
-                    plan, new Inheritance(mark.lock(), directory, listener, entry.descriptors(), attachments));
+            MonitoredProcess process =
+                    Launcher.launch(plan, new Inheritance(mark.lock(), directory, listener, entries, attachments));
             mark.handOver();
             // Before anybody waits for its end, which is told after this.
             engine.events().started(started, mounts());
@@ -101,14 +108,22 @@ final class ContainerStart {
         try {
             Plan plan = compiler.get();
             UserMounts.createSources(container.spec().files().mounts());
-            resolved.files().write();
             ProcessFile.write(engine.home().container(id), resolved.process());
             ContainerRecord started =
                     container.with(container.state().startedAt(Instant.now().toString(), restarts));
             engine.containerStore().save(started);
             Cgroup cgroup = engine.cgroups().create(resolved.cgroup());
-            try (CgroupEntry entry = cgroup.entry()) {
-                return launch.launch(started, cgroup, entry, plan);
+            try (NetworkEntry network = NetworkEntry.prepare(
+                            engine, container, resolved.spec().hostname());
+                    CgroupEntry entry = cgroup.entry()) {
+                resolved.files().write(network);
+                List<Fd> entries = new ArrayList<>(network.descriptors());
+                entries.addAll(entry.descriptors());
+                try {
+                    return launch.launch(started, cgroup, entries, plan);
+                } catch (LaunchException e) {
+                    throw network.failure().orElse(e);
+                }
             } catch (RuntimeException e) {
                 undo(e, () -> {
                     cgroup.kill();
@@ -139,6 +154,7 @@ final class ContainerStart {
     /** It stays as it was, with why it could not be started. */
     private void giveUp(RuntimeException failure) {
         try (mark) {
+            undo(failure, () -> engine.networks().connections().disconnect(id));
             if (container.autoRemove()) {
                 engine.containerStore().removeWithVolumes(id, Optional.of(container.name()));
                 return;
@@ -158,6 +174,7 @@ final class ContainerStart {
 
     private void end(ContainerRecord ended, ContainerState state) {
         try (mark) {
+            engine.networks().connections().disconnect(id);
             engine.events().ended(ended, mounts(), state.exitStatus(), state.outOfMemory());
             if (ended.autoRemove()) {
                 engine.containerStore().removeWithVolumes(id, Optional.of(ended.name()));

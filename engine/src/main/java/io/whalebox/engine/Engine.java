@@ -49,6 +49,7 @@ public final class Engine implements AutoCloseable {
     private final ContainerStore containers;
     private final Ownership ownership;
     private final Cgroups cgroups;
+    private final ContainerNetworks networks;
     private final SpecResolver resolver;
     private final Supervisor supervisor;
     /** A thread for each container that this engine watches: it waits in the kernel. */
@@ -71,6 +72,7 @@ public final class Engine implements AutoCloseable {
         ownership = new Ownership(home.owned());
         images = ImageStore.open(home.root(), layers, this::imageUsers);
         cgroups = Cgroups.ofThisMachine();
+        networks = new ContainerNetworks(this);
         resolver = new SpecResolver(cgroups, SpecResolver.Machine.ofThis(), new VolumeMounts(containers.volumes()));
         supervisor = new Supervisor(this);
     }
@@ -108,7 +110,7 @@ public final class Engine implements AutoCloseable {
     }
 
     Recovery recovery() {
-        return new Recovery(home, containers, ownership, cgroups);
+        return new Recovery(home, containers, ownership, cgroups, networks.connections());
     }
 
     /** The images of this store. */
@@ -137,6 +139,11 @@ public final class Engine implements AutoCloseable {
     /** The control groups of this machine. */
     public Cgroups cgroups() {
         return cgroups;
+    }
+
+    /** The networks of this store, and what its containers have of them. */
+    public ContainerNetworks networks() {
+        return networks;
     }
 
     /** All containers of this store, running or not. */
@@ -286,7 +293,9 @@ public final class Engine implements AutoCloseable {
         List<ContainerRecord> running = all.stream().filter(this::isRunning).toList();
         // First, so that it knows of those whose ends are heard of.
         supervisor.open(all, running, recovery().isFirstSinceBoot("supervised"));
+        networks.networks().stay();
         for (ContainerRecord record : running) {
+            networks.adopt(record);
             var _ = watch(record, () -> container(record).awaitRun().exitStatus());
         }
     }
@@ -306,6 +315,8 @@ public final class Engine implements AutoCloseable {
             } catch (RuntimeException e) {
                 end.completeExceptionally(e);
                 LOG.log(System.Logger.Level.WARNING, "the end of container " + run.id() + " was not seen", e);
+            } finally {
+                networks.connections().forget(run.id());
             }
         });
         return end;
@@ -410,6 +421,7 @@ public final class Engine implements AutoCloseable {
         containers = owner.containers;
         ownership = owner.ownership;
         cgroups = owner.cgroups;
+        networks = owner.networks;
         resolver = owner.resolver;
         supervisor = owner.supervisor;
         watchers = owner.watchers;

@@ -78,7 +78,7 @@ final class ExecStart {
      * The container's first process. That its monitor says twice that it runs means that the monitor has not waited for
      * it in between, and so that the number was not free for another process when it was opened.
      */
-    private PidFd firstProcess() {
+    PidFd firstProcess() {
         try (MonitorConnection monitor = MonitorConnection.connect(engine.home().monitor(container.id()))) {
             PidFd process = Optional.of(monitor.status())
                     .filter(MonitorConnection.Running.class::isInstance)

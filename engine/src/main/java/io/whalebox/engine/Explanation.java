@@ -1,9 +1,7 @@
 package io.whalebox.engine;
 
 import io.whalebox.image.Image;
-import io.whalebox.runtime.KernelFeatures;
 import io.whalebox.runtime.Plan;
-import io.whalebox.runtime.PlanCompiler;
 import io.whalebox.runtime.PlanPrinter;
 import io.whalebox.runtime.cgroup.CgroupAction;
 import java.nio.file.Path;
@@ -38,7 +36,7 @@ public record Explanation(
         return new Explanation(
                 List.of(directory.toString(), directory + "/upper", directory + "/work"),
                 resolved.cgroup().actions(),
-                PlanCompiler.compile(resolved.spec(), engine.cgroupStart(), KernelFeatures.ofThisMachine()),
+                NetworkEntry.plan(resolved.spec(), engine.cgroupStart(), spec),
                 resolved.spec().protection().seccomp().map(Filters::listing).orElse(List.of()),
                 resolved.warnings());
     }

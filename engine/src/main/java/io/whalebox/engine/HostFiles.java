@@ -28,11 +28,39 @@ record HostFiles(Path directory, String hostname, boolean hostNetwork, Spec.Isol
             ff02::2	ip6-allrouters
             """;
 
-    /** Writes them; the directory exists. */
-    void write() {
+    /**
+     * Writes them; the directory exists.
+     *
+     * @param network what the container has been given of networks
+     */
+    void write(NetworkEntry network) {
         write("hostname", RawText.bytes(hostname + "\n"));
-        write("hosts", hostNetwork ? ofHost("/etc/hosts", HOSTS) : RawText.bytes(HOSTS));
-        write("resolv.conf", ofHost("/etc/resolv.conf", ""));
+        write("hosts", hosts(network));
+        write("resolv.conf", resolvConf(network));
+    }
+
+    private byte[] hosts(NetworkEntry network) {
+        if (network.shared().isPresent()) {
+            return ofHost(network.shared().get().resolve("hosts").toString(), HOSTS);
+        }
+        if (hostNetwork) {
+            return ofHost("/etc/hosts", HOSTS);
+        }
+        StringBuilder hosts = new StringBuilder(HOSTS);
+        network.reservation()
+                .ifPresent(it -> it.hosts().forEach(line -> hosts.append(line).append('\n')));
+        return RawText.bytes(hosts.toString());
+    }
+
+    private static byte[] resolvConf(NetworkEntry network) {
+        return network.reservation()
+                .map(it -> RawText.bytes(it.resolvConf()))
+                .orElseGet(() -> ofHost(
+                        network.shared()
+                                .map(directory ->
+                                        directory.resolve("resolv.conf").toString())
+                                .orElse("/etc/resolv.conf"),
+                        ""));
     }
 
     /** The container's root may change them, as in Docker. */

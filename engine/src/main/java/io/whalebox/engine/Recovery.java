@@ -3,6 +3,7 @@ package io.whalebox.engine;
 import io.whalebox.engine.event.EventLog;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.WhaleboxException;
+import io.whalebox.network.Connections;
 import io.whalebox.runtime.ExitFile;
 import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.runtime.cgroup.Cgroups;
@@ -23,33 +24,40 @@ final class Recovery {
     private final ContainerStore containers;
     private final Ownership ownership;
     private final Cgroups cgroups;
+    private final Connections connections;
 
-    Recovery(Home home, ContainerStore containers, Ownership ownership, Cgroups cgroups) {
+    Recovery(Home home, ContainerStore containers, Ownership ownership, Cgroups cgroups, Connections connections) {
         this.home = home;
         this.containers = containers;
         this.ownership = ownership;
         this.cgroups = cgroups;
+        this.connections = connections;
     }
 
     void run() {
+        boolean died = false;
         for (Ownership.Mark mark : ownership.abandoned()) {
+            died = true;
             try (mark) {
                 tidy(mark.id(), true);
             }
         }
-        firstSinceBoot();
+        if (firstSinceBoot() || died) {
+            connections.recover();
+        }
     }
 
     /** After a restart of the machine there are no marks, and what was half-made is known by its lack of a record. */
-    private void firstSinceBoot() {
+    private boolean firstSinceBoot() {
         if (!isFirstSinceBoot("swept")) {
-            return;
+            return false;
         }
         for (String id : containers.ids()) {
             if (!ownership.isOwned(id)) {
                 tidy(id, false);
             }
         }
+        return true;
     }
 
     /**
@@ -110,6 +118,7 @@ final class Recovery {
         int status = exit.map(it -> it.status().exitStatus()).orElse(KILLED);
         boolean outOfMemory = group.map(Cgroup::oomKilled).orElse(false);
         group.ifPresent(Recovery::end);
+        connections.disconnect(id);
         if (container.state().isOpen()) {
             new ContainerEvents(EventLog.in(home.run()))
                     .ended(container, MountFile.read(home.container(id)), status, outOfMemory);

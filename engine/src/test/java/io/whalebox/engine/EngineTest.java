@@ -11,6 +11,7 @@ import io.whalebox.linux.Fd;
 import io.whalebox.linux.OpenFlags;
 import io.whalebox.linux.Processes;
 import io.whalebox.linux.WhaleboxException;
+import io.whalebox.network.NetworkSpec;
 import io.whalebox.runtime.LaunchException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -129,7 +130,7 @@ class EngineTest {
     }
 
     private ContainerSpecBuilder busybox(String... command) {
-        return ContainerSpec.of("busybox").command(command);
+        return ContainerSpec.of("busybox").network(NetworkSpec.NONE).command(command);
     }
 
     /** The exit status and what the program wrote. */

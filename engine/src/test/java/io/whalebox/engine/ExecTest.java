@@ -16,6 +16,7 @@ import io.whalebox.linux.Pipe;
 import io.whalebox.linux.Processes;
 import io.whalebox.linux.Signal;
 import io.whalebox.linux.WhaleboxException;
+import io.whalebox.network.NetworkSpec;
 import io.whalebox.runtime.Attachment;
 import io.whalebox.runtime.CapabilitySet;
 import io.whalebox.runtime.LaunchException;
@@ -208,12 +209,14 @@ class ExecTest {
     }
 
     private static ContainerSpecBuilder idle() {
-        return ContainerSpec.of("busybox").command("sleep", "1000");
+        return ContainerSpec.of("busybox").network(NetworkSpec.NONE).command("sleep", "1000");
     }
 
     /** One that has done something before it is idle. */
     private static ContainerSpecBuilder ready(String script) {
-        return ContainerSpec.of("busybox").command("sh", "-c", script + "; echo ready; exec sleep 1000");
+        return ContainerSpec.of("busybox")
+                .network(NetworkSpec.NONE)
+                .command("sh", "-c", script + "; echo ready; exec sleep 1000");
     }
 
     private ContainerRecord start(ContainerSpecBuilder spec) throws IOException {

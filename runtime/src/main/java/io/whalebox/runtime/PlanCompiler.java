@@ -11,7 +11,6 @@ import static io.whalebox.runtime.MountSteps.result;
 
 import io.whalebox.linux.Constant;
 import io.whalebox.linux.Errno;
-import io.whalebox.linux.FileConstants;
 import io.whalebox.linux.MountConstants;
 import io.whalebox.linux.ProcessConstants;
 import io.whalebox.linux.RawText;
@@ -56,6 +55,8 @@ public final class PlanCompiler {
     private final CgroupStart cgroup;
     private final KernelFeatures kernel;
     private final Optional<Monitored> monitored;
+    private final NetworkStart network;
+    private final int networkFd;
     private final int firstCgroup;
     private final boolean userNamespace;
 
@@ -71,23 +72,32 @@ public final class PlanCompiler {
         record Joins(int groups) implements CgroupStart {}
     }
 
-    private PlanCompiler(Spec spec, CgroupStart cgroup, KernelFeatures kernel, Optional<Monitored> monitored) {
+    private PlanCompiler(
+            Spec spec, CgroupStart cgroup, NetworkStart network, KernelFeatures kernel, Optional<Monitored> monitored) {
         this.spec = spec;
         this.cgroup = cgroup;
         this.kernel = kernel;
         this.monitored = monitored;
-        this.firstCgroup = monitored.isPresent() ? MonitorSteps.FIRST_CGROUP_FD : FIRST_CGROUP_FD;
+        this.network = network;
+        this.networkFd = monitored.isPresent() ? MonitorSteps.FIRST_CGROUP_FD : FIRST_CGROUP_FD;
+        this.firstCgroup = network == NetworkStart.BORN ? networkFd : networkFd + 1;
         this.userNamespace = spec.isolation().has(Namespace.USER);
     }
 
     /** The plan for a container with its starter's streams, which ends with its starter. */
     public static Plan compile(Spec spec, CgroupStart cgroup, KernelFeatures kernel) {
-        return new PlanCompiler(spec, cgroup, kernel, Optional.empty()).compile();
+        return compile(spec, cgroup, NetworkStart.BORN, kernel, Optional.empty());
     }
 
     /** The plan for a container with a monitor, which gives it its streams and outlives its starter. */
     public static Plan compile(Spec spec, CgroupStart cgroup, KernelFeatures kernel, Monitored monitored) {
-        return new PlanCompiler(spec, cgroup, kernel, Optional.of(monitored)).compile();
+        return compile(spec, cgroup, NetworkStart.BORN, kernel, Optional.of(monitored));
+    }
+
+    /** Either plan, for a container that gets its network namespace in this way. */
+    public static Plan compile(
+            Spec spec, CgroupStart cgroup, NetworkStart network, KernelFeatures kernel, Optional<Monitored> monitored) {
+        return new PlanCompiler(spec, cgroup, network, kernel, monitored).compile();
     }
 
     /**
@@ -136,7 +146,10 @@ public final class PlanCompiler {
                         child -> container(child, prepared, started))
                 .result();
         gate.ifPresent(it -> {
-            UserNamespaceSteps.writeMaps(launcher, pid, spec.isolation());
+            Register process = UserNamespaceSteps.writeMaps(launcher, pid, spec.isolation());
+            if (network == NetworkStart.HANDED_OVER) {
+                NetworkSteps.handOver(launcher, process, networkFd);
+            }
             it.open(launcher);
         });
         streams.ifPresent(it -> MonitorSteps.take(launcher, it));
@@ -151,7 +164,8 @@ public final class PlanCompiler {
     private Constant namespacesAtBirth() {
         List<Constant> flags = new ArrayList<>();
         for (Namespace namespace : spec.isolation().fresh()) {
-            if (namespace != Namespace.CGROUP) {
+            boolean joined = namespace == Namespace.NETWORK && network == NetworkStart.JOINED;
+            if (namespace != Namespace.CGROUP && !joined) {
                 flags.add(namespace.flag());
             }
         }
@@ -203,7 +217,7 @@ public final class PlanCompiler {
         plan.call(
                 "let go of all else",
                 Syscall.CLOSE_RANGE,
-                number(firstCgroup),
+                number(networkFd),
                 new Argument.Immediate(0xffffffffL, "~0"),
                 number(0));
         if (monitored.isPresent()) {
@@ -219,6 +233,9 @@ public final class PlanCompiler {
         IdentitySteps.dieWithParent(plan);
         plan.call("close the launcher's end of the pipe", Syscall.CLOSE, started.readEnd());
         joinCgroup(plan);
+        if (network == NetworkStart.JOINED) {
+            NetworkSteps.join(plan, networkFd);
+        }
         prepared.gate().ifPresent(gate -> {
             gate.await(plan);
             UserNamespaceSteps.becomeRoot(plan);
@@ -226,8 +243,8 @@ public final class PlanCompiler {
         plan.call("make files with the modes that are asked for", Syscall.UMASK, number(0));
         Optional<Register> terminal = mountEverything(plan, prepared);
         nameHost(plan);
-        if (spec.isolation().has(Namespace.NETWORK)) {
-            raiseLoopback(plan);
+        if (spec.isolation().has(Namespace.NETWORK) && network == NetworkStart.BORN) {
+            NetworkSteps.raiseLoopback(plan);
         }
         if (spec.program().init()) {
             becomeInit(plan, child -> program(child, terminal, prepared.streams()));
@@ -309,27 +326,6 @@ public final class PlanCompiler {
 
     private static Argument length(String text) {
         return number(RawText.bytes(text).length);
-    }
-
-    private static void raiseLoopback(PlanBuilder plan) {
-        Register socket = plan.call(
-                        "open a socket",
-                        Syscall.SOCKET,
-                        constant(FileConstants.AF_INET),
-                        constant(FileConstants.SOCK_DGRAM.or(FileConstants.SOCK_CLOEXEC)),
-                        number(0))
-                .result();
-        byte[] request = new byte[40];
-        request[0] = 'l';
-        request[1] = 'o';
-        request[16] = 1;
-        plan.call(
-                "bring the loopback interface up",
-                Syscall.IOCTL,
-                result(socket),
-                constant(FileConstants.SIOCSIFFLAGS),
-                Argument.blob(request, "{\"lo\", IFF_UP}"));
-        plan.call("close the socket", Syscall.CLOSE, result(socket));
     }
 
     /** Process 1 stays the launcher's code; the program is its child, in a session of its own. */

@@ -1,0 +1,93 @@
+package io.whalebox.acceptance;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A host with an engine, and another machine on its wire. */
+final class ConnectedHost implements AutoCloseable {
+    private static final String SERVE =
+            "mkdir /www; echo I am $(hostname) >/www/index.html; exec httpd -f -v -p 80 -h /www";
+
+    private final Whalebox whalebox = Whalebox.withEngineOfItsOwn();
+    private final OutsideHost outside = new OutsideHost();
+
+    Whalebox whalebox() {
+        return whalebox;
+    }
+
+    OutsideHost outside() {
+        return outside;
+    }
+
+    /** Removes all containers, and all networks but the default one. */
+    void clear() {
+        List<String> containers =
+                whalebox.command("ps", "-aq").run().successful().text().lines().toList();
+        if (!containers.isEmpty()) {
+            whalebox.command(Stream.concat(Stream.of("rm", "-f"), containers.stream())
+                            .toArray(String[]::new))
+                    .run();
+        }
+        whalebox.command("network", "prune", "-f").run().successful();
+    }
+
+    /** Starts a web server that says who it is. */
+    void serve(String name, String... options) {
+        List<String> words = Stream.of(
+                        Stream.of("run", "-d", "--name", name, "--hostname", name),
+                        Stream.of(options),
+                        Stream.of("busybox", "sh", "-c", SERVE))
+                .flatMap(it -> it)
+                .toList();
+        whalebox.command(words.toArray(String[]::new)).run().successful();
+        Eventually.await(() -> whalebox.command("exec", name, "wget", "-qO-", "http://127.0.0.1/")
+                        .run()
+                        .status()
+                == 0);
+    }
+
+    String inspect(String name, String template) {
+        return whalebox.command("inspect", "-f", template, name)
+                .run()
+                .successful()
+                .text()
+                .strip();
+    }
+
+    String address(String name) {
+        return inspect(name, "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}");
+    }
+
+    void network(String... words) {
+        whalebox.command(Stream.concat(Stream.of("network"), Stream.of(words)).toArray(String[]::new))
+                .run()
+                .successful();
+    }
+
+    /** What a container on a network gets from a web server that it has to reach. */
+    Command.Result get(String network, String url) {
+        // Not the first process, whom no signal of its own ends.
+        return whalebox.run("--init", "--network=" + network, "busybox", "timeout", "60", "wget", "-qO-", url);
+    }
+
+    /** Whether one reaches a web server, within the time that a packet needs. */
+    boolean reaches(String network, String url) {
+        return whalebox.run("--init", "--network=" + network, "busybox", "timeout", "2", "wget", "-qO-", url)
+                        .status()
+                == 0;
+    }
+
+    String inspectGateway(String network) {
+        return whalebox.command("network", "inspect", "-f", "{{range .IPAM.Config}}{{.Gateway}}{{end}}", network)
+                .run()
+                .successful()
+                .text()
+                .strip();
+    }
+
+    @Override
+    public void close() {
+        whalebox.close();
+        outside.close();
+    }
+}

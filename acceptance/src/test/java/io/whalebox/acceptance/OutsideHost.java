@@ -1,0 +1,152 @@
+package io.whalebox.acceptance;
+
+import io.whalebox.linux.NetworkNamespace;
+import io.whalebox.linux.netlink.Links;
+import io.whalebox.linux.netlink.RouteSocket;
+import io.whalebox.linux.netlink.Routes;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Another machine on the wire of the tests' host, which is the network namespace that the tests run in: a namespace, with
+ * a pair of interfaces between.
+ */
+final class OutsideHost implements AutoCloseable {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final int PATIENCE_MILLIS = 60_000;
+
+    private final int number = COUNT.incrementAndGet();
+    private final NetworkNamespace namespace = NetworkNamespace.create();
+
+    OutsideHost() {
+        String link = "out" + number;
+        try (RouteSocket host = RouteSocket.open()) {
+            host.execute(Links.addVeth(
+                    link,
+                    0,
+                    1500,
+                    new Links.Peer("eth0", "02:00:00:00:00:" + "%02x".formatted(number), namespace.fd())));
+            int index = host.find(link).orElseThrow().index();
+            host.execute(Routes.addAddress(index, address(1), 24), Links.up(index));
+        }
+        var _ = namespace.call(() -> {
+            try (RouteSocket inside = RouteSocket.open()) {
+                int index = inside.find("eth0").orElseThrow().index();
+                inside.execute(
+                        Links.up(inside.find("lo").orElseThrow().index()),
+                        Routes.addAddress(index, address(2), 24),
+                        Links.up(index),
+                        // As a neighbour would who means no good.
+                        Routes.addDefault(index, address(1)));
+                return index;
+            }
+        });
+    }
+
+    private byte[] address(int last) {
+        return new byte[] {(byte) 198, 18, (byte) number, (byte) last};
+    }
+
+    /** The host's interface on the wire to this machine. */
+    String link() {
+        return "out" + number;
+    }
+
+    /** Where this one finds the tests' host. */
+    String hostAddress() {
+        return "198.18." + number + ".1";
+    }
+
+    /** Where it is found itself. */
+    String ownAddress() {
+        return "198.18." + number + ".2";
+    }
+
+    /** What a web server says to this machine. */
+    String get(String address, int port) {
+        return namespace.call(() -> fetch(address, port));
+    }
+
+    /** Whether this machine can open a connection, within the time that others need to refuse it. */
+    boolean reaches(String address, int port, int millis) {
+        return namespace.call(() -> connects(address, port, millis));
+    }
+
+    /** What a web server says to the machine of the thread that asks; empty when there is none. */
+    static String fetch(String address, int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), PATIENCE_MILLIS);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            socket.getInputStream().transferTo(answer);
+            return answer.toString(StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Whether what is sent there comes back; datagrams may be lost. */
+    boolean echoes(String address, int port) {
+        return namespace.call(() -> {
+            try (DatagramSocket socket = new DatagramSocket()) {
+                socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port));
+                socket.setSoTimeout(1000);
+                socket.send(new DatagramPacket(new byte[] {'x'}, 1));
+                DatagramPacket answer = new DatagramPacket(new byte[16], 16);
+                socket.receive(answer);
+                return answer.getLength() == 1 && answer.getData()[0] == 'x';
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    private static boolean connects(String address, int port, int millis) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), millis);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Has this machine answer each connection with a line, and close it. */
+    ServerSocket answer(int port, String line) {
+        return namespace.call(() -> {
+            try {
+                ServerSocket server = new ServerSocket(port, 50, InetAddress.ofLiteral(ownAddress()));
+                Thread.ofVirtual().start(() -> answer(server, line));
+                return server;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static void answer(ServerSocket server, String line) {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+                client.getOutputStream()
+                        .write((line + " " + client.getInetAddress().getHostAddress() + "\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                // The test is over.
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        namespace.close();
+    }
+}

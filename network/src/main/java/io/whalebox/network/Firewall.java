@@ -1,0 +1,91 @@
+package io.whalebox.network;
+
+import io.whalebox.linux.Errno;
+import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.WhaleboxException;
+import io.whalebox.linux.netlink.FilterSocket;
+import io.whalebox.linux.netlink.FilterTable;
+import io.whalebox.linux.netlink.Request;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+
+/** The one table of packet filters that is a store's own. Other tables are left alone, whosever they are. */
+final class Firewall {
+    private final FilterTable table;
+
+    Firewall(String table) {
+        this.table = new FilterTable(table);
+    }
+
+    /** Whether all is there. */
+    boolean isBuilt() {
+        return with(filters -> filters.hasTable(table.name()));
+    }
+
+    /**
+     * Puts everything in place of what was there, in one step.
+     *
+     * @param forOthers whether the host forwards for others too
+     */
+    void build(List<NetworkRecord> networks, Collection<PublishedPort> ports, boolean forOthers) {
+        var _ = with(filters -> {
+            filters.execute(Rules.whole(table, networks, ports, forOthers));
+            return true;
+        });
+    }
+
+    /**
+     * Makes ports lead to containers.
+     *
+     * @return false when the table is gone, and everything has to be built anew
+     */
+    boolean publish(Collection<PublishedPort> ports) {
+        return change(Rules.publish(table, ports));
+    }
+
+    /** Ends that; false as above. */
+    boolean withdraw(Collection<PublishedPort> ports) {
+        return change(Rules.withdraw(table, ports));
+    }
+
+    private boolean change(List<Request> requests) {
+        if (requests.isEmpty()) {
+            return true;
+        }
+        return with(filters -> {
+            try {
+                filters.execute(requests);
+                return true;
+            } catch (LinuxException e) {
+                if (e.is(Errno.ENOENT)) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** Takes everything away. */
+    void remove() {
+        var _ = with(filters -> {
+            if (filters.hasTable(table.name())) {
+                filters.execute(List.of(table.delete()));
+            }
+            return true;
+        });
+    }
+
+    private static <T> T with(Function<FilterSocket, T> work) {
+        try (FilterSocket filters = FilterSocket.open()) {
+            return work.apply(filters);
+        } catch (LinuxException e) {
+            throw new WhaleboxException(
+                    e.is(Errno.EPERM) ? ErrorKind.DENIED : ErrorKind.PRECONDITION,
+                    "cannot set the packet filter of container networks: " + e.getMessage()
+                            + " (the kernel needs nf_tables with NAT; --network none does without)",
+                    e);
+        }
+    }
+}
