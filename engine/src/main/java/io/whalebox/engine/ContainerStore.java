@@ -320,7 +320,8 @@ final class ContainerStore implements AutoCloseable {
     void dropNamesOf(String id) {
         try (DirectoryStream<Path> names = Files.newDirectoryStream(home.names())) {
             for (Path name : names) {
-                if (Files.readString(name).equals(id)) {
+                // One that was about to be claimed may not hold the id yet.
+                if (name.endsWith("." + id) || Files.readString(name).equals(id)) {
                     Files.deleteIfExists(name);
                 }
             }
