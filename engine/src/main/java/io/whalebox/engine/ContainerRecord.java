@@ -1,9 +1,11 @@
 package io.whalebox.engine;
 
 import io.whalebox.image.ContainerDefaults;
+import io.whalebox.image.ImageUsers;
 import io.whalebox.linux.RawText;
 import io.whalebox.linux.Signal;
 import io.whalebox.runtime.cgroup.CgroupPath;
+import io.whalebox.storage.Digest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -140,5 +142,14 @@ public record ContainerRecord(ContainerConfig config, ContainerState state, bool
 
     ContainerRecord with(ContainerState newState) {
         return new ContainerRecord(config, newState, stoppedByUser);
+    }
+
+    /** What it needs of the images. */
+    ImageUsers.User imageUser(boolean running) {
+        return new ImageUsers.User(
+                id(),
+                Digest.parse(imageId()),
+                layers().stream().map(Digest::parse).toList(),
+                running);
     }
 }

@@ -15,14 +15,12 @@ import io.whalebox.runtime.Spec;
 import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.runtime.cgroup.CgroupHierarchy;
 import io.whalebox.runtime.cgroup.Cgroups;
-import io.whalebox.storage.Digest;
 import io.whalebox.storage.LayerStack;
 import io.whalebox.storage.LayerStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.IntSupplier;
 
 /**
@@ -61,11 +59,7 @@ public final class Engine implements AutoCloseable {
     private Engine(Home home) {
         this.home = home;
         borrowed = false;
-        watchers = Executors.newCachedThreadPool(Thread.ofPlatform()
-                .name("watcher-", 1)
-                .inheritInheritableThreadLocals(false)
-                .daemon()
-                .factory());
+        watchers = DaemonThreads.pool("watcher-");
         layers = LayerStore.open(home.root());
         eventLog = EventLog.in(home.run());
         containers = new ContainerStore(home);
@@ -406,11 +400,7 @@ public final class Engine implements AutoCloseable {
 
     private List<ImageUsers.User> imageUsers() {
         return containers.list().stream()
-                .map(container -> new ImageUsers.User(
-                        container.id(),
-                        Digest.parse(container.imageId()),
-                        container.layers().stream().map(Digest::parse).toList(),
-                        isRunning(container)))
+                .map(container -> container.imageUser(isRunning(container)))
                 .toList();
     }
 

@@ -6,7 +6,6 @@ import io.whalebox.linux.Errno;
 import io.whalebox.linux.FileName;
 import io.whalebox.linux.LinuxException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * The files of removed containers. They are moved out of the way in one step, so that a container is there as a whole
@@ -16,11 +15,7 @@ final class Remains implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
 
     private final Home home;
-    private final ExecutorService deletions = Executors.newCachedThreadPool(Thread.ofPlatform()
-            .name("deletions-", 1)
-            .inheritInheritableThreadLocals(false)
-            .daemon()
-            .factory());
+    private final ExecutorService deletions = DaemonThreads.pool("deletions-");
 
     Remains(Home home) {
         this.home = home;

@@ -51,46 +51,10 @@ class MonitorAttachTest {
         }
     }
 
-    /** A user's side of an attachment: what the user types, sees, and the user's own connection. */
-    private static final class User implements AutoCloseable {
-        private final Pipe input = Pipe.open();
-        private final Pipe output = Pipe.open();
-        private final ControlSocket.Pair ends = ControlSocket.pair();
-        private final MonitorConnection connection = MonitorConnection.of(ends.ours());
-        private final Reader screen = new Reader(output.read());
-
-        /** To be sent once, after which only the monitor has its ends. */
-        Attachment attachment() {
-            return watching().input(input.read());
-        }
-
-        Attachment watching() {
-            return Attachment.of().connection(ends.theirs()).output(output.write());
-        }
-
-        void sent() {
-            ends.theirs().close();
-            output.write().close();
-            input.read().close();
-        }
-
-        void type(String text) {
-            input.write().write(text.getBytes(StandardCharsets.ISO_8859_1));
-        }
-
-        @Override
-        public void close() {
-            sent();
-            input.close();
-            output.close();
-            connection.close();
-        }
-    }
-
     @Test
     void whoeverIsAttachedFromTheStartMissesNothingOfAContainerThatEndsAtOnce() throws IOException {
         for (int i = 0; i < 20; i++) {
-            try (User user = new User()) {
+            try (MonitorUser user = new MonitorUser()) {
                 MonitoredProcess process = box.start("echo hello", user.watching());
                 user.sent();
 
@@ -121,7 +85,7 @@ class MonitorAttachTest {
     @Test
     void whoeverIsAttachedLaterGetsNothingThatWasWrittenBefore() throws IOException {
         MonitoredProcess process = box.startAndGetReady("trap 'echo late; exit' TERM; echo ready; while :; do :; done");
-        try (User user = new User()) {
+        try (MonitorUser user = new MonitorUser()) {
             assertThat(process.connection().attach(user.watching())).isTrue();
             user.sent();
             process.connection().signal(SIGTERM);
@@ -132,8 +96,8 @@ class MonitorAttachTest {
 
     @Test
     void allWhoAreAttachedGetAll() throws IOException {
-        try (User first = new User();
-                User second = new User()) {
+        try (MonitorUser first = new MonitorUser();
+                MonitorUser second = new MonitorUser()) {
             MonitoredProcess process = box.input().start("exec cat", first.attachment(), second.attachment());
             first.sent();
             second.sent();
@@ -151,8 +115,8 @@ class MonitorAttachTest {
 
     @Test
     void whoeverStopsReadingIsForgotten() throws IOException {
-        try (User gone = new User();
-                User other = new User()) {
+        try (MonitorUser gone = new MonitorUser();
+                MonitorUser other = new MonitorUser()) {
             MonitoredProcess process =
                     box.input().start("read line; busybox yes | head -c 1000000", gone.watching(), other.attachment());
             gone.sent();
@@ -168,7 +132,7 @@ class MonitorAttachTest {
 
     @Test
     void whoeverIsSlowHoldsBackTheContainerButNeitherSignalsNorTheEnd() throws IOException {
-        try (User slow = new User()) {
+        try (MonitorUser slow = new MonitorUser()) {
             MonitoredProcess process = box.input().start("echo begin; exec busybox yes", slow.watching());
             slow.sent();
             assertThat(slow.screen.line()).isEqualTo("begin");
@@ -189,8 +153,8 @@ class MonitorAttachTest {
     @Test
     void unrecordedOutputIsWholeForTheSlowToo() throws IOException {
         String script = "i=0; while [ $i -lt 40000 ]; do echo $i; i=$((i + 1)); done; read line; echo end";
-        try (User slow = new User();
-                User second = new User()) {
+        try (MonitorUser slow = new MonitorUser();
+                MonitorUser second = new MonitorUser()) {
             MonitoredProcess process = box.log(new Monitored.Log.None()).input().start(script, slow.watching());
             slow.sent();
             assertThat(slow.screen.line()).isEqualTo("0");
@@ -215,7 +179,7 @@ class MonitorAttachTest {
 
     @Test
     void inputEndsWithTheAttachmentThatWasToBeItsOnlyOne() throws IOException {
-        try (User user = new User()) {
+        try (MonitorUser user = new MonitorUser()) {
             MonitoredProcess process =
                     box.input().start("exec cat", user.watching().inputOnce(user.input.read()));
             user.sent();
@@ -229,7 +193,7 @@ class MonitorAttachTest {
 
     @Test
     void inputEndsAlsoWithTheConnectionOfThatAttachment() throws IOException {
-        try (User user = new User()) {
+        try (MonitorUser user = new MonitorUser()) {
             MonitoredProcess process =
                     box.input().start("exec cat", user.watching().inputOnce(user.input.read()));
             user.sent();
@@ -243,7 +207,7 @@ class MonitorAttachTest {
     void inputOtherwiseStaysOpenForTheNext() throws IOException {
         MonitoredProcess process = box.input().start("exec cat");
         for (String words : new String[] {"one\n", "two\n"}) {
-            try (User user = new User()) {
+            try (MonitorUser user = new MonitorUser()) {
                 assertThat(process.connection().attach(user.attachment())).isTrue();
                 user.sent();
                 user.type(words);
@@ -260,7 +224,7 @@ class MonitorAttachTest {
     void muchGoesThroughUnchanged() throws Exception {
         byte[] much = new byte[20_000_000];
         new Random(1).nextBytes(much);
-        try (User user = new User()) {
+        try (MonitorUser user = new MonitorUser()) {
             MonitoredProcess process = box.log(new Monitored.Log.None())
                     .input()
                     .start("exec cat", user.watching().inputOnce(user.input.read()));
@@ -278,7 +242,7 @@ class MonitorAttachTest {
 
     @Test
     void aUsersDescriptorsStayAsTheyAre() throws IOException {
-        try (User user = new User();
+        try (MonitorUser user = new MonitorUser();
                 Fd terminalOfUser = user.output.write().duplicate(3)) {
             MonitoredProcess process = box.input().start("exec cat", user.attachment());
             user.type("hello\n");
@@ -321,7 +285,7 @@ class MonitorAttachTest {
 
     @Test
     void keysDetachAlsoWhenTheyComeOneByOne() throws IOException {
-        try (User user = new User()) {
+        try (MonitorUser user = new MonitorUser()) {
             MonitoredProcess process =
                     box.input().start("exec cat", user.attachment().keys(DetachKeys.DEFAULT));
             user.sent();
@@ -340,7 +304,7 @@ class MonitorAttachTest {
     @Test
     void keysThatWereNotTheSequenceArePassedOn() throws IOException {
         String keys = "aab";
-        try (User user = new User()) {
+        try (MonitorUser user = new MonitorUser()) {
             MonitoredProcess process =
                     box.input().start("exec cat", user.attachment().keys(DetachKeys.of("a,a,b")));
             user.sent();
@@ -359,7 +323,7 @@ class MonitorAttachTest {
 
     @Test
     void aTerminalIsTheContainersOwnAndHasTheSizeThatItIsGiven() throws IOException {
-        try (User user = new User()) {
+        try (MonitorUser user = new MonitorUser()) {
             MonitoredProcess process =
                     box.terminal().start("stty size; read line; stty size; echo got $line", user.attachment());
             user.sent();
@@ -376,7 +340,7 @@ class MonitorAttachTest {
 
     @Test
     void aTerminalOutlivesAProgramThatClosesIt() throws IOException {
-        try (User user = new User()) {
+        try (MonitorUser user = new MonitorUser()) {
             MonitoredProcess process = box.terminal()
                     .start("exec <&- >&- 2>&-; exec </dev/pts/0 >/dev/pts/0; echo back; exit 3", user.attachment());
             user.sent();
@@ -388,8 +352,8 @@ class MonitorAttachTest {
 
     @Test
     void detachingFromATerminalLeavesItToTheNext() throws IOException {
-        try (User first = new User();
-                User second = new User()) {
+        try (MonitorUser first = new MonitorUser();
+                MonitorUser second = new MonitorUser()) {
             MonitoredProcess process = box.terminal()
                     .start(
                             "echo here; read line; echo $line",
@@ -410,7 +374,7 @@ class MonitorAttachTest {
 
     @Test
     void aUserWithAConnectionNeedsNoEngine() throws IOException {
-        try (User user = new User()) {
+        try (MonitorUser user = new MonitorUser()) {
             MonitoredProcess process =
                     box.start("trap 'echo bye; exit 9' TERM; echo ready; while :; do :; done", user.watching());
             user.sent();
