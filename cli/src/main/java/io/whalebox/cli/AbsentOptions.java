@@ -60,21 +60,6 @@ final class AbsentOptions {
                 "use-api-socket");
         put(
                 entries,
-                "a container has the host's network here, or one of its own with nothing but loopback",
-                make,
-                "add-host",
-                "dns",
-                "dns-option",
-                "dns-search",
-                "expose",
-                "ip",
-                "ip6",
-                "mac-address",
-                "network-alias",
-                "publish",
-                "publish-all");
-        put(
-                entries,
                 "checkpoints are one of Docker's experiments, with another program",
                 List.of("start"),
                 "checkpoint",

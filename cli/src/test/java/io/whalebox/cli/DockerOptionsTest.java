@@ -121,4 +121,17 @@ class DockerOptionsTest {
         assertThat(captured.status()).isEqualTo(UsageException.BAD_FLAG);
         assertThat(captured.err()).startsWith("unknown flag: --gpus: it runs a program of NVIDIA's");
     }
+
+    @Test
+    void noOptionIsBothThereAndLeftOut() {
+        for (Command command : CommandTable.all()) {
+            assertThat(command.flags().stream()
+                            .map(Flag::name)
+                            .filter(option -> AbsentOptions.reason(
+                                            command.names().getFirst(), option)
+                                    .isPresent()))
+                    .as(command.names().getFirst())
+                    .isEmpty();
+        }
+    }
 }

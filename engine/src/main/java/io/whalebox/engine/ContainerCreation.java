@@ -45,7 +45,7 @@ final class ContainerCreation {
             Image image = engine.images().resolve(wanted.image());
             ContainerDefaults defaults = image.config().config();
             LayerStack layers = engine.layerStack(image);
-            ContainerSpec spec = engine.containerVolumes()
+            ContainerSpec spec = new ContainerVolumes(engine)
                     .complete(
                             wanted,
                             defaults.volumes(),
@@ -57,7 +57,7 @@ final class ContainerCreation {
             try {
                 engine.containerStore().claimName(name(), id);
                 makeDirectories(layers, resolved.spec().isolation());
-                engine.containerVolumes()
+                new ContainerVolumes(engine)
                         .prepare(
                                 spec.files().mounts(),
                                 engine.home().container(id),

@@ -29,9 +29,9 @@ final class ContainerVolumes {
     private final Engine engine;
     private final VolumeStore store;
 
-    ContainerVolumes(Engine engine, VolumeStore store) {
+    ContainerVolumes(Engine engine) {
         this.engine = engine;
-        this.store = store;
+        this.store = engine.volumes();
     }
 
     /**

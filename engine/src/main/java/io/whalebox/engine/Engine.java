@@ -126,10 +126,6 @@ public final class Engine implements AutoCloseable {
         return new ContainerEvents(eventLog);
     }
 
-    ContainerVolumes containerVolumes() {
-        return new ContainerVolumes(this, volumes());
-    }
-
     /** The control groups of this machine. */
     public Cgroups cgroups() {
         return cgroups;
@@ -181,11 +177,6 @@ public final class Engine implements AutoCloseable {
      */
     public ContainerRecord find(String nameOrId) {
         return catalog().find(nameOrId);
-    }
-
-    /** Removes a container that does not run, and leaves its volumes. */
-    public void remove(ContainerRecord container) {
-        remove(container, false);
     }
 
     /**

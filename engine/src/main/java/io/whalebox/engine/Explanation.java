@@ -28,7 +28,7 @@ public record Explanation(
     /** Of a container that there is none of. */
     static Explanation of(Engine engine, ContainerSpec wanted) {
         Image image = engine.images().resolve(wanted.image());
-        ContainerSpec spec = engine.containerVolumes()
+        ContainerSpec spec = new ContainerVolumes(engine)
                 .complete(wanted, image.config().config().volumes(), () -> "VOLUME");
         Path directory = engine.home().container("ID");
         SpecResolver.Base base = new SpecResolver.Base(image.config().config(), engine.layerStack(image));

@@ -70,7 +70,7 @@ class EngineTest {
         assertThat(engine.find(kept.id().substring(0, 12))).isEqualTo(kept);
         assertThat(directory.resolve("root/containers").resolve(kept.id()).resolve("upper/made"))
                 .hasContent("x\n");
-        engine.remove(kept);
+        engine.remove(kept, false);
         assertThatThrownBy(() -> engine.find("kept")).hasMessage("No such container: kept");
         assertThatThrownBy(() -> engine.find("")).hasMessage("invalid container name or ID: value is empty");
     }
