@@ -66,6 +66,19 @@ final class AbsentOptions {
                 "checkpoint-dir");
         put(entries, LINKS, make, "link", "link-local-ip");
         put(entries, LINKS, List.of("rm"), "link");
+        put(entries, LINKS, List.of("network connect"), "link", "link-local-ip");
+        put(entries, SWARM, List.of("network create"), "config-from", "config-only", "ingress", "scope");
+        put(entries, SWARM, List.of("network inspect"), "verbose");
+        put(
+                entries,
+                "Whalebox gives out the addresses of its networks itself: see --subnet, --ip-range and --gateway",
+                List.of("network create"),
+                "ipam-driver",
+                "ipam-opt");
+        put(entries, "every network has IPv4", List.of("network create"), "ipv4");
+        put(entries, "connections here have no options of drivers", List.of("network connect"), "driver-opt");
+        put(entries, "which network's gateway is used can't be chosen", List.of("network connect"), "gw-priority");
+        put(entries, "nothing keeps a container in a network", List.of("network disconnect"), "force");
         put(
                 entries,
                 SWARM,
