@@ -95,6 +95,33 @@ final class OutsideHost implements AutoCloseable {
         }
     }
 
+    /** Sends back what comes to a port of the network that a process is in. */
+    static DatagramSocket echo(int process, int port) {
+        try (NetworkNamespace inside = NetworkNamespace.ofProcess(process)) {
+            return inside.call(() -> {
+                try {
+                    DatagramSocket server = new DatagramSocket(port, InetAddress.ofLiteral("0.0.0.0"));
+                    Thread.ofVirtual().start(() -> echo(server));
+                    return server;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+
+    private static void echo(DatagramSocket server) {
+        DatagramPacket packet = new DatagramPacket(new byte[1500], 1500);
+        while (!server.isClosed()) {
+            try {
+                server.receive(packet);
+                server.send(packet);
+            } catch (IOException e) {
+                // The test is over.
+            }
+        }
+    }
+
     /** Whether what is sent there comes back; datagrams may be lost. */
     boolean echoes(String address, int port) {
         return namespace.call(() -> {

@@ -150,10 +150,8 @@ public final class Wires {
                         "the interface " + network.link() + " of network " + network.name() + " is gone"));
         if (network.isBridge()) {
             host.execute(Links.addVeth(endpoint.hostInterface(), wire.index(), network.mtu(), peer));
-            if (!network.connectsContainers()) {
-                host.execute(Links.isolate(
-                        host.find(endpoint.hostInterface()).orElseThrow().index()));
-            }
+            host.execute(Links.port(
+                    host.find(endpoint.hostInterface()).orElseThrow().index(), !network.connectsContainers()));
         } else {
             host.execute(Links.addMacvlan(wire.index(), peer));
         }

@@ -23,6 +23,8 @@ public final class Links {
     private static final int IFLA_INFO_DATA = 2;
     private static final int VETH_INFO_PEER = 1;
     private static final int IFLA_MACVLAN_MODE = 1;
+    private static final int RTM_SETLINK = 19;
+    private static final int IFLA_BRPORT_MODE = 4;
     private static final int IFLA_BRPORT_ISOLATED = 33;
     private static final int MACVLAN_MODE_BRIDGE = 4;
 
@@ -99,11 +101,19 @@ public final class Links {
         return header(request, AF_UNSPEC, index, IFF_UP, IFF_UP);
     }
 
-    /** Keeps an interface of a bridge from speaking to others like it; the bridge itself it reaches. */
-    public static Request isolate(int index) {
-        Request request = new Request("isolate interface " + index, RTM_NEWLINK, 0);
-        return header(request, AF_BRIDGE, index, 0, 0)
-                .nested(IFLA_PROTINFO, port -> port.flag(IFLA_BRPORT_ISOLATED, 1));
+    /**
+     * How an interface of a bridge behaves there.
+     *
+     * @param isolated it does not reach others like it; the bridge itself it reaches
+     */
+    public static Request port(int index, boolean isolated) {
+        Request request = new Request("set up interface " + index + " as a port of its bridge", RTM_SETLINK, 0);
+        return header(request, AF_BRIDGE, index, 0, 0).nested(IFLA_PROTINFO, port -> {
+            // Where packets on bridges pass the filter (br_netfilter), one to a published port of its own sender is
+            // turned around within the bridge, which a port allows in hairpin mode only.
+            port.flag(IFLA_BRPORT_MODE, 1);
+            port.flag(IFLA_BRPORT_ISOLATED, isolated ? 1 : 0);
+        });
     }
 
     /** Gives an interface that is switched off another name. */
