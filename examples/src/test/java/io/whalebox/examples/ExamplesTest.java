@@ -9,6 +9,7 @@ import io.whalebox.image.BusyboxImage;
 import io.whalebox.image.Reference;
 import io.whalebox.linux.Processes;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ class ExamplesTest {
                 System.getProperty("java.class.path"),
                 example.getName()));
         command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.INHERIT);
         builder.environment().put(Home.ROOT_VARIABLE, home().root().toString());
         builder.environment().put(Home.RUN_VARIABLE, home().run().toString());
         Process process = builder.start();
