@@ -30,6 +30,11 @@ import java.util.function.Function;
  * threads.
  */
 public final class Container {
+    /** How long a container may be without a monitor that is being started; one of another process has none at all. */
+    private static final Duration STARTING = Duration.ofSeconds(5);
+
+    private static final Duration PAUSE = Duration.ofMillis(10);
+
     private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(20).toNanos();
 
     private final Engine engine;
@@ -186,7 +191,11 @@ public final class Container {
         if (engine.isPaused(run)) {
             unpause();
         }
-        try (MonitorConnection monitor = connect("stop")) {
+        Optional<MonitorConnection> reached = reach("stop");
+        if (reached.isEmpty()) {
+            return;
+        }
+        try (MonitorConnection monitor = reached.get()) {
             monitor.signal(signal.orElseGet(run::stopSignal).number());
             if (!endsWithin(monitor, grace.orElseGet(run::stopTimeout))) {
                 engine.cgroups().find(run.cgroupPath()).ifPresent(Cgroup::kill);
@@ -343,17 +352,31 @@ public final class Container {
     }
 
     private MonitorConnection connect(String intent) {
+        return reach(intent).orElseThrow(() -> notRunning(intent));
+    }
+
+    /**
+     * Its monitor; nothing when it does not run. One that is just being started has a monitor in a moment, and none, or
+     * the last run's socket, until then.
+     */
+    private Optional<MonitorConnection> reach(String intent) {
         Path socket = engine.home().monitor(id);
-        try {
-            return MonitorConnection.connect(socket);
-        } catch (LinuxException e) {
-            if (e.is(Errno.ECONNREFUSED)) {
-                throw notRunning(intent);
+        long end = System.nanoTime() + STARTING.toNanos();
+        while (true) {
+            try {
+                return Optional.of(MonitorConnection.connect(socket));
+            } catch (LinuxException e) {
+                if (!e.is(Errno.ECONNREFUSED) && !e.is(Errno.ENOENT)) {
+                    throw e;
+                }
+                if (!isRunning()) {
+                    return Optional.empty();
+                }
+                if (System.nanoTime() > end) {
+                    throw cannot(intent, "it belongs to the process that runs it and has no monitor");
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
-            if (e.is(Errno.ENOENT)) {
-                throw noMonitor(intent);
-            }
-            throw e;
         }
     }
 
@@ -367,13 +390,6 @@ public final class Container {
 
     private WhaleboxException notRunning(String intent) {
         return cannot(intent, "container " + id + " is not running");
-    }
-
-    /** One that has a socket of a monitor belongs to nobody else, even while somebody writes its end down. */
-    private WhaleboxException noMonitor(String intent) {
-        return isRunning()
-                ? cannot(intent, "it belongs to the process that runs it and has no monitor")
-                : notRunning(intent);
     }
 
     private WhaleboxException cannot(String intent, String reason) {
