@@ -2,7 +2,7 @@ package io.whalebox.engine;
 
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
+import io.whalebox.image.JsonFormats;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
@@ -18,15 +18,8 @@ final class MountFile {
 
     /** Made when first needed, by whoever needs it first. */
     private static final class Json {
-        static final JsonType<List<MountPoint>> TYPE = make();
-
-        @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is for all who use the library
-        private static JsonType<List<MountPoint>> make() {
-            // The library looks for its parts by one loader for all threads.
-            synchronized (Jsonb.class) {
-                return Jsonb.builder().build().type(MountPoint.class).list();
-            }
-        }
+        static final JsonType<List<MountPoint>> TYPE =
+                JsonFormats.of(MountPoint.class).list();
     }
 
     private MountFile() {}

@@ -2,7 +2,7 @@ package io.whalebox.engine;
 
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
+import io.whalebox.image.JsonFormats;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
@@ -17,15 +17,7 @@ final class ProcessFile {
 
     /** Made when first needed, by whoever needs it first. */
     private static final class Json {
-        static final JsonType<ProcessRecord> TYPE = make();
-
-        @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is for all who use the library
-        private static JsonType<ProcessRecord> make() {
-            // The library looks for its parts by one loader for all threads.
-            synchronized (Jsonb.class) {
-                return Jsonb.builder().build().type(ProcessRecord.class);
-            }
-        }
+        static final JsonType<ProcessRecord> TYPE = JsonFormats.of(ProcessRecord.class);
     }
 
     private ProcessFile() {}

@@ -6,6 +6,7 @@ import io.avaje.json.JsonWriter;
 import io.avaje.jsonb.Json;
 import io.avaje.jsonb.Jsonb;
 import io.avaje.jsonb.Types;
+import io.whalebox.image.JsonFormats;
 import io.whalebox.linux.RawText;
 import io.whalebox.linux.Signal;
 import io.whalebox.runtime.Spec;
@@ -28,20 +29,12 @@ final class RecordFormat {
     private RecordFormat() {}
 
     /** Makes the format; worth keeping. */
-    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is for all who use the library
     static Jsonb make() {
-        // The library looks for its parts by one loader for all threads.
-        synchronized (Jsonb.class) {
-            return Jsonb.builder()
-                    .add(String.class, new TextAdapter().nullSafe())
-                    .add(Path.class, new PathAdapter().nullSafe())
-                    .add(Signal.class, new SignalAdapter().nullSafe())
-                    .add(
-                            Types.newParameterizedType(Map.class, String.class, String.class),
-                            new TextMapAdapter().nullSafe())
-                    .add(Types.newParameterizedType(SortedSet.class, String.class), new SetAdapter().nullSafe())
-                    .build();
-        }
+        return JsonFormats.make(json -> json.add(String.class, new TextAdapter().nullSafe())
+                .add(Path.class, new PathAdapter().nullSafe())
+                .add(Signal.class, new SignalAdapter().nullSafe())
+                .add(Types.newParameterizedType(Map.class, String.class, String.class), new TextMapAdapter().nullSafe())
+                .add(Types.newParameterizedType(SortedSet.class, String.class), new SetAdapter().nullSafe()));
     }
 
     private static String escaped(String text) {

@@ -36,23 +36,13 @@ public final class Documents {
     /** Deeper than any real document; the parser recurses, and its stack ends. */
     private static final int DEEPEST = 64;
 
-    private static final Jsonb JSON = make();
+    private static final Jsonb JSON = JsonFormats.make(json -> json.serializeEmpty(false)
+            .add(Digest.class, new DigestAdapter().nullSafe())
+            .add(Instant.class, new InstantAdapter().nullSafe())
+            .add(Types.newParameterizedType(Map.class, String.class, String.class), new TextMapAdapter())
+            .add(Types.newParameterizedType(SortedSet.class, String.class), new SetAdapter()));
 
     private Documents() {}
-
-    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is for all who use the library
-    private static Jsonb make() {
-        // The library looks for its parts by one loader for all threads.
-        synchronized (Jsonb.class) {
-            return Jsonb.builder()
-                    .serializeEmpty(false)
-                    .add(Digest.class, new DigestAdapter().nullSafe())
-                    .add(Instant.class, new InstantAdapter().nullSafe())
-                    .add(Types.newParameterizedType(Map.class, String.class, String.class), new TextMapAdapter())
-                    .add(Types.newParameterizedType(SortedSet.class, String.class), new SetAdapter())
-                    .build();
-        }
-    }
 
     /** Makes the adapters of what every look at an image reads. */
     static void prepare() {

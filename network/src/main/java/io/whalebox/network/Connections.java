@@ -1,6 +1,5 @@
 package io.whalebox.network;
 
-import io.avaje.jsonb.Jsonb;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.FileLock;
 import io.whalebox.linux.NetworkNamespace;
@@ -27,8 +26,7 @@ import java.util.stream.Stream;
  * can take everything back, whatever became of those who made it.
  */
 public final class Connections {
-    private static final JsonFile<ContainerNetwork> FILES =
-            new JsonFile<>(Jsonb.builder().build().type(ContainerNetwork.class));
+    private static final JsonFile<ContainerNetwork> FILES = new JsonFile<>(ContainerNetwork.class);
     private static final String RECORD = "network.json";
 
     private final Path containers;

@@ -1,6 +1,5 @@
 package io.whalebox.network;
 
-import io.avaje.jsonb.Jsonb;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
@@ -22,8 +21,7 @@ import java.util.function.Predicate;
  * holds the store's lock, since ports of one address and of all addresses shut each other out.
  */
 final class HostPorts {
-    private static final JsonFile<Lease> FILES =
-            new JsonFile<>(Jsonb.builder().build().type(Lease.class));
+    private static final JsonFile<Lease> FILES = new JsonFile<>(Lease.class);
 
     /** Those that a user leaves the choice of; the kernel takes ports for connections from the same ones. */
     private static final int FIRST_CHOICE = 32768;

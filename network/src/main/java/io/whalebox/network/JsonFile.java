@@ -2,6 +2,7 @@ package io.whalebox.network;
 
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.JsonType;
+import io.whalebox.image.JsonFormats;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
@@ -20,8 +21,8 @@ final class JsonFile<T> {
 
     private final JsonType<T> type;
 
-    JsonFile(JsonType<T> type) {
-        this.type = type;
+    JsonFile(Class<T> type) {
+        this.type = JsonFormats.of(type);
     }
 
     Optional<T> read(Path file) {

@@ -1,6 +1,5 @@
 package io.whalebox.network;
 
-import io.avaje.jsonb.Jsonb;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
@@ -23,8 +22,7 @@ import java.util.function.Predicate;
  * only, so no address is given twice, whoever asks at the same time and whoever dies meanwhile.
  */
 final class Leases {
-    private static final JsonFile<Lease> FILES =
-            new JsonFile<>(Jsonb.builder().build().type(Lease.class));
+    private static final JsonFile<Lease> FILES = new JsonFile<>(Lease.class);
 
     private final NetworkRecord network;
     private final Path directory;

@@ -1,6 +1,5 @@
 package io.whalebox.network;
 
-import io.avaje.jsonb.Jsonb;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.FileLock;
@@ -35,8 +34,7 @@ import java.util.regex.Pattern;
  * </pre>
  */
 final class NetworkStore {
-    private static final JsonFile<NetworkRecord> FILES =
-            new JsonFile<>(Jsonb.builder().build().type(NetworkRecord.class));
+    private static final JsonFile<NetworkRecord> FILES = new JsonFile<>(NetworkRecord.class);
     private static final String RECORD = "network.json";
     private static final String LEASES = "leases";
     private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");

@@ -1,7 +1,7 @@
 package io.whalebox.engine.event;
 
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
+import io.whalebox.image.JsonFormats;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.Fd;
 import io.whalebox.linux.FileLock;
@@ -35,15 +35,7 @@ public final class EventLog {
 
     /** Made when first needed, by whoever needs it first. */
     static final class Json {
-        static final JsonType<Event> TYPE = make();
-
-        @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is for all who use the library
-        private static JsonType<Event> make() {
-            // The library looks for its parts by one loader for all threads.
-            synchronized (Jsonb.class) {
-                return Jsonb.builder().build().type(Event.class);
-            }
-        }
+        static final JsonType<Event> TYPE = JsonFormats.of(Event.class);
 
         private Json() {}
     }

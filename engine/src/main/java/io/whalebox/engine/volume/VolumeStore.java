@@ -2,9 +2,9 @@ package io.whalebox.engine.volume;
 
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
 import io.whalebox.engine.event.Event;
 import io.whalebox.engine.event.EventLog;
+import io.whalebox.image.JsonFormats;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.DirectoryEntry;
 import io.whalebox.linux.ErrorKind;
@@ -57,15 +57,7 @@ public final class VolumeStore {
 
     /** Made when first needed, by whoever needs it first. */
     private static final class Json {
-        static final JsonType<Volume> TYPE = make();
-
-        @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is for all who use the library
-        private static JsonType<Volume> make() {
-            // The library looks for its parts by one loader for all threads.
-            synchronized (Jsonb.class) {
-                return Jsonb.builder().build().type(Volume.class);
-            }
-        }
+        static final JsonType<Volume> TYPE = JsonFormats.of(Volume.class);
     }
 
     private VolumeStore(Path path, Function<String, List<String>> users, EventLog events) {

@@ -3,6 +3,7 @@ package io.whalebox.image.registry;
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.Jsonb;
 import io.whalebox.image.Documents;
+import io.whalebox.image.JsonFormats;
 import io.whalebox.image.registry.Credentials.IdentityToken;
 import io.whalebox.image.registry.Credentials.Password;
 import io.whalebox.image.registry.Credentials.RegistryToken;
@@ -30,15 +31,7 @@ public final class DockerConfig {
     public static final String DOCKER_KEY = "https://index.docker.io/v1/";
 
     private static final String AUTHS = "auths";
-    private static final Jsonb JSON = make();
-
-    @SuppressWarnings("LockOnNonEnclosingClassLiteral") // it is for all who use the library
-    private static Jsonb make() {
-        // The library looks for its parts by one loader for all threads.
-        synchronized (Jsonb.class) {
-            return Jsonb.builder().build();
-        }
-    }
+    private static final Jsonb JSON = JsonFormats.make(json -> json);
 
     private final Path file;
     private final Map<String, String> environment;
