@@ -2,21 +2,30 @@ package io.whalebox.engine;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 
-/** Threads that may block in the kernel, as many as are wanted at once, and that keep no process alive. */
+/** Threads that may block in the kernel, and that keep no process alive. */
 final class DaemonThreads {
     private DaemonThreads() {}
 
-    /**
-     * A pool of them.
-     *
-     * @param name what their names begin with; a number follows
-     */
+    /** As many as are wanted at once; {@code name} is what their names begin with, a number follows. */
     static ExecutorService pool(String name) {
-        return Executors.newCachedThreadPool(Thread.ofPlatform()
+        return Executors.newCachedThreadPool(factory(name));
+    }
+
+    /** One, for what is to be done later, which is dropped when it is shut down. */
+    static ScheduledThreadPoolExecutor timer(String name) {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, factory(name));
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return timer;
+    }
+
+    private static ThreadFactory factory(String name) {
+        return Thread.ofPlatform()
                 .name(name, 1)
                 .inheritInheritableThreadLocals(false)
                 .daemon()
-                .factory());
+                .factory();
     }
 }

@@ -6,10 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,17 +19,9 @@ final class HealthChecks implements AutoCloseable {
 
     private final Engine engine;
     private final Map<String, Check> checks = new ConcurrentHashMap<>();
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads("health-timer-"));
+    private final ScheduledThreadPoolExecutor timer = DaemonThreads.timer("health-timer-");
     /** A check blocks its thread in the kernel. */
-    private final ExecutorService probes = Executors.newCachedThreadPool(threads("health-"));
-
-    private static ThreadFactory threads(String name) {
-        return Thread.ofPlatform()
-                .daemon()
-                .name(name, 1)
-                .inheritInheritableThreadLocals(false)
-                .factory();
-    }
+    private final ExecutorService probes = DaemonThreads.pool("health-");
 
     /**
      * The checks of one run.
@@ -46,7 +36,6 @@ final class HealthChecks implements AutoCloseable {
 
     HealthChecks(Engine engine) {
         this.engine = engine;
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         timer.setRemoveOnCancelPolicy(true);
     }
 

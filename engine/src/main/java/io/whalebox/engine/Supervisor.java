@@ -10,9 +10,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts containers again whose restart policies want that, and has their health checked, for as long as this process is the engine of its store.
- * What is to be started again follows from what is written down of a container, so the next engine goes on where this
- * one ends.
+ * Starts containers again whose restart policies want that, and has their health checked, for as long as this process
+ * is the engine of its store. What is to be started again follows from what is written down of a container, so the next
+ * engine goes on where this one ends.
  */
 final class Supervisor implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
@@ -24,13 +24,7 @@ final class Supervisor implements AutoCloseable {
     private final Engine engine;
     private final HealthChecks health;
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
-            1,
-            Thread.ofPlatform()
-                    .daemon()
-                    .name("restart-", 1)
-                    .inheritInheritableThreadLocals(false)
-                    .factory());
+    private final ScheduledThreadPoolExecutor timer = DaemonThreads.timer("restart-");
     private volatile boolean open;
 
     /**
@@ -53,7 +47,6 @@ final class Supervisor implements AutoCloseable {
     Supervisor(Engine engine) {
         this.engine = engine;
         health = new HealthChecks(engine);
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.HexFormat;
 
 /** Bytes that nobody can guess (getrandom(2)): the kernel's own, without a security provider's start. */
 public final class Randomness {
@@ -16,5 +17,10 @@ public final class Randomness {
             buffer.asByteBuffer().get(bytes);
             return bytes;
         }
+    }
+
+    /** The same as digits, two a byte, such as ids are made of. */
+    public static String hex(int count) {
+        return HexFormat.of().formatHex(bytes(count));
     }
 }

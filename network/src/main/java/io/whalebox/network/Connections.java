@@ -14,7 +14,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -174,7 +173,7 @@ public final class Connections {
         Optional<IpAddress> address = four.map(pool -> take(leases, pool, wish.ip(), lease, undo));
         Optional<IpAddress> address6 = six.map(pool -> take(leases, pool, wish.ip6(), lease, undo));
         Endpoint endpoint = new Endpoint(
-                HexFormat.of().formatHex(Randomness.bytes(32)),
+                Randomness.hex(32),
                 network.id(),
                 network.name(),
                 link,

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -181,7 +180,7 @@ public final class Networks {
     }
 
     private NetworkRecord add(NetworkCreation wanted) {
-        String id = HexFormat.of().formatHex(Randomness.bytes(32));
+        String id = Randomness.hex(32);
         boolean bridge = wanted.driver().equals(NetworkRecord.BRIDGE);
         if (!bridge && !wanted.driver().equals(NetworkRecord.MACVLAN)) {
             throw new WhaleboxException(

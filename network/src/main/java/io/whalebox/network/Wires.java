@@ -23,7 +23,7 @@ public final class Wires {
 
     /** A name for the host's end of a pair: no other has it, since the kernel clears the old ones away at its leisure. */
     static String newHostInterface() {
-        return "veth" + HexFormat.of().formatHex(Randomness.bytes(4));
+        return "veth" + Randomness.hex(4);
     }
 
     /** Whether the host has such an interface. */

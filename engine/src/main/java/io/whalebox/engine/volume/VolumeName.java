@@ -3,7 +3,6 @@ package io.whalebox.engine.volume;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.Randomness;
 import io.whalebox.linux.WhaleboxException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /** What a volume may be called: as Docker has it, and so always the name of one directory and never a path. */
@@ -34,7 +33,7 @@ public record VolumeName(String text) {
 
     /** One that nobody else has. */
     public static VolumeName random() {
-        return new VolumeName(HexFormat.of().formatHex(Randomness.bytes(RANDOM_BYTES)));
+        return new VolumeName(Randomness.hex(RANDOM_BYTES));
     }
 
     @Override

@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,7 +143,7 @@ public final class VolumeStore {
     }
 
     private static FileName stage() {
-        return FileName.of("." + HexFormat.of().formatHex(Randomness.bytes(STAGE_BYTES)));
+        return FileName.of("." + Randomness.hex(STAGE_BYTES));
     }
 
     private static void write(Directory directory, Volume volume) {
