@@ -1,17 +1,15 @@
 package io.whalebox.engine;
 
-import io.whalebox.linux.Errno;
 import io.whalebox.linux.ErrorKind;
-import io.whalebox.linux.LinuxException;
 import io.whalebox.linux.Signal;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.linux.WindowSize;
 import io.whalebox.runtime.Attachment;
 import io.whalebox.runtime.MonitorConnection;
+import io.whalebox.runtime.WaitStatus;
 import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.runtime.cgroup.CheckedResources;
 import io.whalebox.runtime.cgroup.Resources;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,11 +28,6 @@ import java.util.function.Function;
  * threads.
  */
 public final class Container {
-    /** How long a container may be without a monitor that is being started; one of another process has none at all. */
-    private static final Duration STARTING = Duration.ofSeconds(5);
-
-    private static final Duration PAUSE = Duration.ofMillis(10);
-
     private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(20).toNanos();
 
     private final Engine engine;
@@ -202,7 +195,7 @@ public final class Container {
                 var _ = monitor.await();
             }
         }
-        var _ = engine.settle(run, Recovery.KILLED);
+        var _ = engine.settle(run, WaitStatus.KILLED);
         engine.events().tell(run, "stop");
     }
 
@@ -334,14 +327,9 @@ public final class Container {
         return engine.settle(record.get(), awaitMonitor());
     }
 
-    /** As shells count it. */
-    static int statusOf(MonitorConnection.End end) {
-        return end instanceof MonitorConnection.Exited exited ? exited.status().exitStatus() : Recovery.KILLED;
-    }
-
     private int awaitMonitor() {
         try (MonitorConnection monitor = connect("wait for")) {
-            return statusOf(monitor.await());
+            return monitor.await().exitStatus();
         } catch (WhaleboxException e) {
             if (e.kind() != ErrorKind.CONFLICT) {
                 throw e;
@@ -355,29 +343,9 @@ public final class Container {
         return reach(intent).orElseThrow(() -> notRunning(intent));
     }
 
-    /**
-     * Its monitor; nothing when it does not run. One that is just being started has a monitor in a moment, and none, or
-     * the last run's socket, until then.
-     */
     private Optional<MonitorConnection> reach(String intent) {
-        Path socket = engine.home().monitor(id);
-        long end = System.nanoTime() + STARTING.toNanos();
-        while (true) {
-            try {
-                return Optional.of(MonitorConnection.connect(socket));
-            } catch (LinuxException e) {
-                if (!e.is(Errno.ECONNREFUSED) && !e.is(Errno.ENOENT)) {
-                    throw e;
-                }
-                if (!isRunning()) {
-                    return Optional.empty();
-                }
-                if (System.nanoTime() > end) {
-                    throw cannot(intent, "it belongs to the process that runs it and has no monitor");
-                }
-                LockSupport.parkNanos(PAUSE.toNanos());
-            }
-        }
+        return Monitors.reach(
+                engine, id, () -> cannot(intent, "it belongs to the process that runs it and has no monitor"));
     }
 
     private Cgroup group(String intent) {

@@ -6,6 +6,7 @@ import io.whalebox.linux.LinuxException;
 import io.whalebox.linux.Signal;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.MonitorConnection;
+import io.whalebox.runtime.WaitStatus;
 import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.runtime.cgroup.CgroupPath;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class ContainerCatalog {
         if (!record.state().isOpen() || engine.ownership().isOwned(record.id())) {
             return Optional.of(record);
         }
-        var _ = engine.settle(record, Recovery.KILLED);
+        var _ = engine.settle(record, WaitStatus.KILLED);
         return store.find(record.id());
     }
 
@@ -95,15 +96,7 @@ final class ContainerCatalog {
                                     : ": stop the container before removing or force remove"));
         }
         try (Ownership.Mark _ = held.get().mark()) {
-            remove(container.id(), Optional.of(held.get().record().name()), volumes);
-        }
-    }
-
-    private void remove(String id, Optional<String> name, boolean volumes) {
-        if (volumes) {
-            store.removeWithVolumes(id, name);
-        } else {
-            store.remove(id, name);
+            store.remove(held.get().record(), volumes);
         }
     }
 
@@ -114,7 +107,7 @@ final class ContainerCatalog {
         running.ifPresent(it -> engine.events().tell(it, "kill", "signal", String.valueOf(Signal.KILL.number())));
         running.flatMap(it -> engine.cgroups().find(it.cgroupPath())).ifPresent(Cgroup::kill);
         // The one who runs it writes its end down, and only then lets go.
-        running.ifPresent(it -> engine.settle(it, Recovery.KILLED));
+        running.ifPresent(it -> engine.settle(it, WaitStatus.KILLED));
     }
 
     void removeByForce(String nameOrId, boolean volumes) {
@@ -161,11 +154,8 @@ final class ContainerCatalog {
             groups.stream()
                     .map(engine.cgroups()::find)
                     .flatMap(Optional::stream)
-                    .forEach(group -> {
-                        group.kill();
-                        group.remove();
-                    });
-            remove(id, Optional.empty(), volumes);
+                    .forEach(Cgroup::end);
+            store.discard(id, Optional.empty(), volumes);
             store.dropNamesOf(id);
         }
     }

@@ -12,7 +12,6 @@ import io.whalebox.runtime.Spec;
 import io.whalebox.storage.Digest;
 import io.whalebox.storage.LayerStack;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -25,7 +24,7 @@ final class ContainerCreation {
 
     private final Engine engine;
     private final ContainerSpec wanted;
-    private final String id = HexFormat.of().formatHex(Randomness.bytes(ID_BYTES));
+    private final String id = Randomness.hex(ID_BYTES);
 
     ContainerCreation(Engine engine, ContainerSpec wanted) {
         this.engine = engine;
@@ -77,7 +76,7 @@ final class ContainerCreation {
                 return new Created(record, resolved, mark);
             } catch (RuntimeException e) {
                 try (mark) {
-                    engine.containerStore().removeWithVolumes(id, Optional.of(name()));
+                    engine.containerStore().discard(id, Optional.of(name()), true);
                 } catch (RuntimeException further) {
                     e.addSuppressed(further);
                 }

@@ -8,6 +8,7 @@ import io.whalebox.network.Connections;
 import io.whalebox.network.ContainerNetwork;
 import io.whalebox.network.EndpointSpec;
 import io.whalebox.network.Member;
+import io.whalebox.network.NetworkMode;
 import io.whalebox.network.NetworkRecord;
 import io.whalebox.network.Networks;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class ContainerNetworks {
 
     /** What a container has, if it runs and is on a network. */
     public Optional<ContainerNetwork> find(ContainerRecord container) {
-        return connections.find(container.id());
+        return isAttached(container) ? connections.find(container.id()) : Optional.empty();
     }
 
     /** What those have who are on a network. */
@@ -66,6 +67,18 @@ public final class ContainerNetworks {
         try (NetworkNamespace namespace = namespace(container)) {
             connections.disconnect(container.id(), network, namespace);
         }
+    }
+
+    /** Takes back all that a container had; goes on after a failure, and tells of it in the end. */
+    void disconnect(ContainerRecord container) {
+        if (isAttached(container)) {
+            connections.disconnect(container.id());
+        }
+    }
+
+    /** Others have nothing of networks, of which there is nothing to look for. */
+    private static boolean isAttached(ContainerRecord container) {
+        return container.spec().isolation().network().mode() instanceof NetworkMode.Attached;
     }
 
     /** The network namespace of a container. */

@@ -57,7 +57,7 @@ final class ContainerStart {
     RunningContainer run(Streams streams) {
         return start(0, () -> compile(Optional.empty()), (started, cgroup, entries, plan) -> {
             LaunchedProcess process = Launcher.launch(plan, streams.list(), entries);
-            engine.events().started(started, mounts());
+            engine.events().started(started, engine.containerStore().mounts(started));
             return new RunningContainer(started, process, cgroup, this::end);
         });
     }
@@ -92,11 +92,11 @@ final class ContainerStart {
                     Launcher.launch(plan, new Inheritance(mark.lock(), directory, listener, entries, attachments));
             mark.handOver();
             // Before anybody waits for its end, which is told after this.
-            engine.events().started(started, mounts());
+            engine.events().started(started, engine.containerStore().mounts(started));
             engine.supervisor().began(started);
             CompletableFuture<RunningContainer.Exit> end = engine.watch(started, () -> {
                 try (process) {
-                    return Container.statusOf(process.await());
+                    return process.await().exitStatus();
                 }
             });
             return new Container(engine, started, Optional.of(end));
@@ -125,10 +125,7 @@ final class ContainerStart {
                     throw network.failure().orElse(e);
                 }
             } catch (RuntimeException e) {
-                undo(e, () -> {
-                    cgroup.kill();
-                    cgroup.remove();
-                });
+                undo(e, cgroup::end);
                 throw e;
             }
         } catch (RuntimeException e) {
@@ -154,9 +151,9 @@ final class ContainerStart {
     /** It stays as it was, with why it could not be started. */
     private void giveUp(RuntimeException failure) {
         try (mark) {
-            undo(failure, () -> engine.networks().connections().disconnect(id));
+            undo(failure, () -> engine.networks().disconnect(container));
             if (container.autoRemove()) {
-                engine.containerStore().removeWithVolumes(id, Optional.of(container.name()));
+                engine.containerStore().remove(container, true);
                 return;
             }
             int status = failure instanceof LaunchException launch && !(launch.subject() instanceof Step.Subject.Setup)
@@ -168,19 +165,9 @@ final class ContainerStart {
         }
     }
 
-    private List<MountPoint> mounts() {
-        return MountFile.read(engine.home().container(id));
-    }
-
     private void end(ContainerRecord ended, ContainerState state) {
         try (mark) {
-            engine.networks().connections().disconnect(id);
-            engine.events().ended(ended, mounts(), state.exitStatus(), state.outOfMemory());
-            if (ended.autoRemove()) {
-                engine.containerStore().removeWithVolumes(id, Optional.of(ended.name()));
-            } else {
-                engine.containerStore().save(ended.with(state));
-            }
+            engine.recovery().close(ended, state);
         }
     }
 }

@@ -66,10 +66,12 @@ final class ContainerStore implements AutoCloseable {
     private final VolumeStore volumes;
     private final ContainerEvents events;
 
-    ContainerStore(Home home) {
+    /**
+     * @param log where events are told
+     */
+    ContainerStore(Home home, EventLog log) {
         this.home = home;
         remains = new Remains(home);
-        EventLog log = EventLog.in(home.run());
         events = new ContainerEvents(log);
         volumes = VolumeStore.open(home.root(), this::holders, log);
     }
@@ -282,31 +284,35 @@ final class ContainerStore implements AutoCloseable {
         return containers;
     }
 
-    /** Removes a container at once, and then its name: whoever sees the name free may take it. */
-    void remove(String id, Optional<String> name) {
-        Optional<ContainerRecord> container = known(id);
-        remains.take(id);
-        name.filter(it -> owner(it).equals(Optional.of(id))).ifPresent(this::dropName);
-        container.ifPresent(it -> events.tell(it, "destroy"));
-    }
-
-    private Optional<ContainerRecord> known(String id) {
-        try {
-            return find(id);
-        } catch (WhaleboxException e) {
-            LOG.log(System.Logger.Level.WARNING, e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    /** The same, with the volumes that were made for the container alone. */
-    void removeWithVolumes(String id, Optional<String> name) {
-        List<MountPoint> mounts = mounts(id);
-        remove(id, name);
+    /**
+     * Removes a container at once, and then its name: whoever sees the name free may take it.
+     *
+     * @param withVolumes whether also the volumes that were made for it alone
+     */
+    void remove(ContainerRecord container, boolean withVolumes) {
+        List<MountPoint> mounts = withVolumes ? mounts(container) : List.of();
+        discard(container.id(), Optional.of(container.name()));
+        events.tell(container, "destroy");
         ContainerVolumes.removeAnonymous(volumes, mounts);
     }
 
-    /** What is known of its mounts; nothing where the note of them is damaged. */
+    /** The same with one that was never whole, or is so no more: nobody has heard of it. */
+    void discard(String id, Optional<String> name, boolean withVolumes) {
+        List<MountPoint> mounts = withVolumes ? mounts(id) : List.of();
+        discard(id, name);
+        ContainerVolumes.removeAnonymous(volumes, mounts);
+    }
+
+    private void discard(String id, Optional<String> name) {
+        remains.take(id);
+        name.filter(it -> owner(it).equals(Optional.of(id))).ifPresent(this::dropName);
+    }
+
+    /** What a container has mounted of its user's; nothing where the note of that is damaged. */
+    List<MountPoint> mounts(ContainerRecord container) {
+        return container.spec().files().mounts().isEmpty() ? List.of() : mounts(container.id());
+    }
+
     private List<MountPoint> mounts(String id) {
         try {
             return MountFile.read(home.container(id));

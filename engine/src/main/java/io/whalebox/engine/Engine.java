@@ -62,7 +62,7 @@ public final class Engine implements AutoCloseable {
         watchers = DaemonThreads.pool("watcher-");
         layers = LayerStore.open(home.root());
         eventLog = EventLog.in(home.run());
-        containers = new ContainerStore(home);
+        containers = new ContainerStore(home, eventLog);
         ownership = new Ownership(home.owned());
         images = ImageStore.open(home.root(), layers, this::imageUsers);
         cgroups = Cgroups.ofThisMachine();
@@ -104,7 +104,7 @@ public final class Engine implements AutoCloseable {
     }
 
     Recovery recovery() {
-        return new Recovery(home, containers, ownership, cgroups, networks.connections());
+        return new Recovery(this);
     }
 
     /** The images of this store. */

@@ -2,7 +2,6 @@ package io.whalebox.engine;
 
 import io.whalebox.linux.Signal;
 import io.whalebox.linux.WindowSize;
-import io.whalebox.runtime.MonitorConnection;
 import io.whalebox.runtime.MonitoredProcess;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
@@ -13,9 +12,6 @@ import java.util.function.IntConsumer;
  */
 public final class Exec {
     private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
-    /** What is said of a program whose end nobody saw. */
-    private static final int KILLED = 137;
-
     private final String id;
     private final MonitoredProcess process;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -42,9 +38,7 @@ public final class Exec {
 
     private void watch(IntConsumer tidy) {
         try (process) {
-            int status = process.await() instanceof MonitorConnection.Exited exited
-                    ? exited.status().exitStatus()
-                    : KILLED;
+            int status = process.await().exitStatus();
             tidy.accept(status);
             end.complete(status);
         } catch (RuntimeException e) {

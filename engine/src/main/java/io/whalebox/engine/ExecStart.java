@@ -26,7 +26,6 @@ import io.whalebox.runtime.cgroup.CgroupEntry;
 import io.whalebox.storage.LayerStack;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,7 +36,7 @@ final class ExecStart {
 
     private final Engine engine;
     private final ContainerRecord container;
-    private final String id = HexFormat.of().formatHex(Randomness.bytes(ID_BYTES));
+    private final String id = Randomness.hex(ID_BYTES);
     private final FileName name = FileName.of(id);
 
     ExecStart(Engine engine, ContainerRecord container) {
@@ -79,7 +78,8 @@ final class ExecStart {
      * it in between, and so that the number was not free for another process when it was opened.
      */
     PidFd firstProcess() {
-        try (MonitorConnection monitor = MonitorConnection.connect(engine.home().monitor(container.id()))) {
+        try (MonitorConnection monitor =
+                Monitors.reach(engine, container.id(), this::foreign).orElseThrow(this::notRunning)) {
             PidFd process = Optional.of(monitor.status())
                     .filter(MonitorConnection.Running.class::isInstance)
                     .map(MonitorConnection.Running.class::cast)
@@ -90,14 +90,6 @@ final class ExecStart {
                 throw notRunning();
             }
             return process;
-        } catch (LinuxException e) {
-            if (e.is(Errno.ECONNREFUSED)) {
-                throw notRunning();
-            }
-            if (e.is(Errno.ENOENT)) {
-                throw noMonitor();
-            }
-            throw e;
         }
     }
 
@@ -198,12 +190,10 @@ final class ExecStart {
         return new WhaleboxException(ErrorKind.CONFLICT, "container " + container.id() + " is not running");
     }
 
-    private WhaleboxException noMonitor() {
-        return engine.isRunning(container)
-                ? new WhaleboxException(
-                        ErrorKind.CONFLICT,
-                        "cannot run a program in container " + container.id()
-                                + ": it belongs to the process that runs it and has no monitor")
-                : notRunning();
+    private WhaleboxException foreign() {
+        return new WhaleboxException(
+                ErrorKind.CONFLICT,
+                "cannot run a program in container " + container.id()
+                        + ": it belongs to the process that runs it and has no monitor");
     }
 }

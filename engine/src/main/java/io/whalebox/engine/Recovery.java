@@ -1,12 +1,10 @@
 package io.whalebox.engine;
 
-import io.whalebox.engine.event.EventLog;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.WhaleboxException;
-import io.whalebox.network.Connections;
 import io.whalebox.runtime.ExitFile;
+import io.whalebox.runtime.WaitStatus;
 import io.whalebox.runtime.cgroup.Cgroup;
-import io.whalebox.runtime.cgroup.Cgroups;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -17,21 +15,15 @@ import java.util.Optional;
 /** Ends what the death of an engine left unfinished: containers half-made or running that nobody is responsible for. */
 final class Recovery {
     private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
-    /** What is said of a container whose end nobody saw. */
-    static final int KILLED = 137;
 
-    private final Home home;
+    private final Engine engine;
     private final ContainerStore containers;
     private final Ownership ownership;
-    private final Cgroups cgroups;
-    private final Connections connections;
 
-    Recovery(Home home, ContainerStore containers, Ownership ownership, Cgroups cgroups, Connections connections) {
-        this.home = home;
-        this.containers = containers;
-        this.ownership = ownership;
-        this.cgroups = cgroups;
-        this.connections = connections;
+    Recovery(Engine engine) {
+        this.engine = engine;
+        this.containers = engine.containerStore();
+        this.ownership = engine.ownership();
     }
 
     void run() {
@@ -43,7 +35,7 @@ final class Recovery {
             }
         }
         if (firstSinceBoot() || died) {
-            connections.recover();
+            engine.networks().connections().recover();
         }
     }
 
@@ -67,7 +59,7 @@ final class Recovery {
      */
     boolean isFirstSinceBoot(String what) {
         try {
-            Files.createFile(home.run().resolve(what));
+            Files.createFile(engine.home().run().resolve(what));
             return true;
         } catch (FileAlreadyExistsException e) {
             return false;
@@ -92,7 +84,7 @@ final class Recovery {
         }
         if (found.isEmpty()) {
             LOG.log(System.Logger.Level.INFO, "removing half-made container {0}", id);
-            containers.removeWithVolumes(id, Optional.empty());
+            containers.discard(id, Optional.empty(), true);
             containers.dropNamesOf(id);
             return;
         }
@@ -100,44 +92,41 @@ final class Recovery {
             var _ = end(found.get());
         } else if (left && found.get().autoRemove()) {
             // It was about to be started.
-            containers.removeWithVolumes(id, Optional.of(found.get().name()));
+            containers.remove(found.get(), true);
         }
     }
 
     /** Writes down how a container ended that nobody runs any more, and takes away what is not to be kept of it. */
     RunningContainer.Exit end(ContainerRecord container) {
-        String id = container.id();
-        Optional<ExitFile> exit;
-        try (Directory directory = Directory.open(home.container(id).toString())) {
-            exit = ExitFile.read(directory);
-        } catch (WhaleboxException e) {
-            LOG.log(System.Logger.Level.WARNING, "container " + id + ": " + e.getMessage());
-            exit = Optional.empty();
-        }
-        Optional<Cgroup> group = cgroups.find(container.cgroupPath());
-        int status = exit.map(it -> it.status().exitStatus()).orElse(KILLED);
+        Optional<ExitFile> exit = exit(container.id());
+        Optional<Cgroup> group = engine.cgroups().find(container.cgroupPath());
+        int status = exit.map(it -> it.status().exitStatus()).orElse(WaitStatus.KILLED);
         boolean outOfMemory = group.map(Cgroup::oomKilled).orElse(false);
-        group.ifPresent(Recovery::end);
-        connections.disconnect(id);
-        if (container.state().isOpen()) {
-            new ContainerEvents(EventLog.in(home.run()))
-                    .ended(container, MountFile.read(home.container(id)), status, outOfMemory);
-        }
-        if (container.autoRemove()) {
-            LOG.log(System.Logger.Level.DEBUG, "removing container {0}", id);
-            containers.removeWithVolumes(id, Optional.of(container.name()));
-        } else if (container.state().isOpen()) {
-            String at = exit.map(ExitFile::at).orElseGet(Instant::now).toString();
-            containers.save(container.with(container.state().endedAt(at, status, outOfMemory)));
-        }
+        // One that shared the host's PID namespace, or whose monitor was killed, may have left processes.
+        group.ifPresent(Cgroup::end);
+        String at = exit.map(ExitFile::at).orElseGet(Instant::now).toString();
+        close(container, container.state().endedAt(at, status, outOfMemory));
         return new RunningContainer.Exit(status, outOfMemory);
     }
 
-    /** A container that shared the host's PID namespace, or whose monitor was killed, may have left processes. */
-    private static void end(Cgroup cgroup) {
-        if (!cgroup.removeIfEmpty()) {
-            cgroup.kill();
-            cgroup.remove();
+    private Optional<ExitFile> exit(String id) {
+        try (Directory directory = Directory.open(engine.home().container(id).toString())) {
+            return ExitFile.read(directory);
+        } catch (WhaleboxException e) {
+            LOG.log(System.Logger.Level.WARNING, "container " + id + ": " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Writes down that a container has ended of which no process is left. */
+    void close(ContainerRecord container, ContainerState ended) {
+        engine.networks().disconnect(container);
+        engine.events().ended(container, containers.mounts(container), ended.exitStatus(), ended.outOfMemory());
+        if (container.autoRemove()) {
+            LOG.log(System.Logger.Level.DEBUG, "removing container {0}", container.id());
+            containers.remove(container, true);
+        } else {
+            containers.save(container.with(ended));
         }
     }
 }

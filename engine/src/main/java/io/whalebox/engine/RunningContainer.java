@@ -14,8 +14,6 @@ import java.util.Optional;
  * nothing of it but what is to be kept.
  */
 public final class RunningContainer implements AutoCloseable {
-    private static final int KILLED = 137;
-
     private final ContainerRecord container;
     private final LaunchedProcess process;
     private final Cgroup cgroup;
@@ -82,7 +80,7 @@ public final class RunningContainer implements AutoCloseable {
         try {
             status = process.await();
         } catch (LaunchException e) {
-            finish(KILLED);
+            finish(WaitStatus.KILLED);
             throw e;
         }
         return finish(status.exitStatus());
@@ -92,10 +90,7 @@ public final class RunningContainer implements AutoCloseable {
         over = true;
         Exit exit = new Exit(exitStatus, cgroup.oomKilled());
         // A program that shares the host's PID namespace may have left children, which are the container all the same.
-        if (!cgroup.removeIfEmpty()) {
-            cgroup.kill();
-            cgroup.remove();
-        }
+        cgroup.end();
         teardown.end(container, container.state().endedAt(Instant.now().toString(), exitStatus, exit.outOfMemory()));
         return exit;
     }
@@ -105,7 +100,7 @@ public final class RunningContainer implements AutoCloseable {
         terminal().ifPresent(Fd::close);
         process.close();
         if (!over) {
-            finish(KILLED);
+            finish(WaitStatus.KILLED);
         }
     }
 }

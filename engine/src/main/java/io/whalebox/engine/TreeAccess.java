@@ -14,7 +14,6 @@ import io.whalebox.linux.RawText;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Spec;
 import io.whalebox.runtime.cgroup.Cgroup;
-import io.whalebox.runtime.cgroup.CgroupPath;
 import io.whalebox.storage.Owners;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +97,7 @@ final class TreeAccess {
      * held, then seen to be of the container's group, and after its root has been opened seen to have lived all along.
      */
     private Optional<Directory> root() {
-        Optional<Cgroup> group = engine.cgroups().find(CgroupPath.of(container.cgroup()));
+        Optional<Cgroup> group = engine.cgroups().find(container.cgroupPath());
         List<Integer> candidates = group.stream()
                 .flatMap(it -> it.processes().stream())
                 .sorted(Comparator.comparing((Integer pid) -> !isFirst(pid)))

@@ -8,6 +8,7 @@ import io.whalebox.engine.ContainerSpec.MountSpec;
 import io.whalebox.engine.ContainerSpec.NamespaceMode;
 import io.whalebox.engine.ContainerSpec.Seccomp;
 import io.whalebox.engine.ContainerSpec.UserMode;
+import io.whalebox.engine.event.EventLog;
 import io.whalebox.image.ContainerDefaults;
 import io.whalebox.linux.Signal;
 import io.whalebox.linux.WhaleboxException;
@@ -47,7 +48,7 @@ class ContainerStoreTest {
     @BeforeEach
     void makeADirectory() throws IOException {
         Home home = new Home(directory.resolve("root"), directory.resolve("run"));
-        store = new ContainerStore(home);
+        store = new ContainerStore(home, EventLog.in(home.run()));
         Files.createDirectories(home.container(ID));
         Files.createDirectories(home.names());
     }

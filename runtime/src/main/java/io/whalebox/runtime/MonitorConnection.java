@@ -38,7 +38,12 @@ public final class MonitorConnection implements AutoCloseable {
     public record Running(int pid) implements State {}
 
     /** Nothing more will come on the connection. */
-    public sealed interface End extends State {}
+    public sealed interface End extends State {
+        /** How the program ended, as shells count. */
+        default int exitStatus() {
+            return this instanceof Exited exited ? exited.status().exitStatus() : WaitStatus.KILLED;
+        }
+    }
 
     /** The container has ended; its log is complete and its exit file written. */
     public record Exited(WaitStatus status) implements End {}

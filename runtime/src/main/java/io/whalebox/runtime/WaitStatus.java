@@ -2,6 +2,8 @@ package io.whalebox.runtime;
 
 /** How a process ended, as the kernel packs it (wait(2)). */
 public record WaitStatus(int raw) {
+    /** The exit status of who was ended by SIGKILL, which is said too of those whose end nobody saw. */
+    public static final int KILLED = 137;
 
     /** The signal that ended it; 0 when it ended by itself. */
     public int signal() {

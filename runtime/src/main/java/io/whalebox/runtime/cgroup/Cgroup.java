@@ -54,13 +54,16 @@ public abstract sealed class Cgroup permits UnifiedCgroup, LegacyCgroup {
     abstract void kill(Duration patience);
 
     /**
-     * Removes it if there is nothing in it, neither a process nor a group: the usual case at a container's end, of which
-     * the kernel is asked by trying.
+     * Removes it, and kills what is still in it. There is nothing in it at the usual end of a container, of which the
+     * kernel is asked by trying.
      *
-     * @return whether it is gone
+     * @throws WhaleboxException UNAVAILABLE as {@link #kill} does
      */
-    public final boolean removeIfEmpty() {
-        return CgroupRemoval.removeIfEmpty(directories());
+    public final void end() {
+        if (!CgroupRemoval.removeIfEmpty(directories())) {
+            kill();
+            remove();
+        }
     }
 
     /** Removes it with the groups inside it; it must be empty of processes. */
