@@ -164,9 +164,7 @@ public final class Connections {
     /** Takes addresses on a network. */
     Connection place(Member member, NetworkRecord network, EndpointSpec wish, String link, boolean outward, Undo undo) {
         Wishes.check(network, wish);
-        List<String> names = new ArrayList<>(List.of(member.name(), member.shortId()));
-        names.addAll(wish.aliases());
-        Lease lease = new Lease(member.id(), names);
+        Lease lease = Lease.of(member.id(), member.name(), wish.aliases());
         Leases leases = networks.store().leases(network);
         Optional<AddressPool> four = network.pool(false);
         Optional<AddressPool> six = network.six() ? network.pool(true) : Optional.empty();
@@ -309,14 +307,13 @@ public final class Connections {
         find(container).ifPresent(network -> {
             write(network.called(name));
             for (Endpoint endpoint : network.endpoints()) {
-                List<String> called = new ArrayList<>(List.of(name, container.substring(0, 12)));
-                called.addAll(endpoint.aliases());
+                Lease lease = Lease.of(container, name, endpoint.aliases());
                 Optional<Leases> leases =
                         networks.store().find(endpoint.network()).map(networks.store()::leases);
                 Stream.of(endpoint.ip(), endpoint.ip6())
                         .filter(address -> !address.isEmpty())
                         .forEach(address -> leases.ifPresent(
-                                it -> it.rewrite(IpAddress.parse(address), new Lease(container, called))));
+                                it -> it.rewrite(IpAddress.parse(address), lease)));
             }
         });
     }
@@ -343,7 +340,7 @@ public final class Connections {
         }
         ContainerNetwork network = found.get();
         Undo undo = new Undo();
-        undo.add(() -> delete(file(container)));
+        undo.add(() -> JsonFile.delete(file(container)));
         for (Endpoint endpoint : network.endpoints()) {
             undo.add(() -> release(endpoint, container));
         }
@@ -379,20 +376,12 @@ public final class Connections {
             for (Path directory : directories) {
                 String id = String.valueOf(directory.getFileName());
                 if (Files.exists(file(id)) && !inUse.test(id)) {
-                    delete(file(id));
+                    JsonFile.delete(file(id));
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         networks.recover();
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

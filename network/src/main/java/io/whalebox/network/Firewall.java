@@ -67,16 +67,6 @@ final class Firewall {
         });
     }
 
-    /** Takes everything away. */
-    void remove() {
-        var _ = with(filters -> {
-            if (filters.hasTable(table.name())) {
-                filters.execute(List.of(table.delete()));
-            }
-            return true;
-        });
-    }
-
     private static <T> T with(Function<FilterSocket, T> work) {
         try (FilterSocket filters = FilterSocket.open()) {
             return work.apply(filters);

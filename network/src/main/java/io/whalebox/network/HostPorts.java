@@ -3,15 +3,10 @@ package io.whalebox.network;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -21,19 +16,15 @@ import java.util.function.Predicate;
  * holds the store's lock, since ports of one address and of all addresses shut each other out.
  */
 final class HostPorts {
-    private static final JsonFile<Lease> FILES = new JsonFile<>(Lease.class);
-
     /** Those that a user leaves the choice of; the kernel takes ports for connections from the same ones. */
     private static final int FIRST_CHOICE = 32768;
 
     private static final int LAST_CHOICE = 60999;
 
-    private final Path directory;
-    private final Predicate<String> inUse;
+    private final LeaseFiles files;
 
     HostPorts(Path directory, Predicate<String> inUse) {
-        this.directory = directory;
-        this.inUse = inUse;
+        files = new LeaseFiles(directory, inUse);
     }
 
     /** A host's port and who wants it. */
@@ -49,14 +40,13 @@ final class HostPorts {
         boolean free = wanted.first() == 0;
         int first = free ? FIRST_CHOICE : wanted.first();
         int last = free ? LAST_CHOICE : wanted.last();
+        List<String> others = files.names().orElse(List.of());
         Optional<WhaleboxException> refusal = Optional.empty();
         for (int port = first; port <= last; port++) {
-            Optional<WhaleboxException> taken = taken(wanted, port).or(() -> Optional.empty());
+            int wantedPort = port;
+            Optional<WhaleboxException> taken = taken(wanted, port, others).or(() -> listener(wanted, wantedPort));
             if (taken.isEmpty()) {
-                taken = listener(wanted, port);
-            }
-            if (taken.isEmpty()) {
-                FILES.write(file(wanted.protocol(), port, wanted.address()), wanted.lease());
+                files.write(name(wanted.protocol(), port, wanted.address()), wanted.lease());
                 return port;
             }
             refusal = taken;
@@ -68,15 +58,17 @@ final class HostPorts {
                                 + " is free on " + wanted.address()));
     }
 
-    private Optional<WhaleboxException> taken(Wanted wanted, int port) {
-        for (String name : names(wanted.protocol() + "," + port + ",")) {
-            Path file = directory.resolve(name);
+    private Optional<WhaleboxException> taken(Wanted wanted, int port, List<String> others) {
+        for (String name : others) {
+            if (!name.startsWith(wanted.protocol() + "," + port + ",")) {
+                continue;
+            }
             IpAddress address = IpAddress.parse(name.substring(name.lastIndexOf(',') + 1));
             boolean collides = address.isSix() == wanted.address().isSix()
                     && (address.isAny() || wanted.address().isAny() || address.equals(wanted.address()));
-            Optional<Lease> holder = collides ? FILES.read(file) : Optional.empty();
-            if (holder.isPresent() && !inUse.test(holder.get().container())) {
-                delete(file);
+            Optional<Lease> holder = collides ? files.find(name) : Optional.empty();
+            if (holder.isPresent() && !files.isInUse(holder.get())) {
+                files.release(name, holder.get().container());
             } else if (holder.isPresent()) {
                 return Optional.of(new WhaleboxException(
                         ErrorKind.CONFLICT,
@@ -116,48 +108,15 @@ final class HostPorts {
 
     /** Gives one back, if it is still this container's. */
     void release(PublishedPort port, String container) {
-        Path file = file(port.protocol(), port.hostPort(), IpAddress.parse(port.hostAddress()));
-        if (FILES.read(file).filter(it -> it.container().equals(container)).isPresent()) {
-            delete(file);
-        }
+        files.release(name(port.protocol(), port.hostPort(), IpAddress.parse(port.hostAddress())), container);
     }
 
     /** Gives all back that containers have which do not run. */
     void releaseUnused() {
-        for (String name : names("")) {
-            Path file = directory.resolve(name);
-            if (FILES.read(file).filter(it -> !inUse.test(it.container())).isPresent()) {
-                delete(file);
-            }
-        }
+        files.releaseUnused();
     }
 
-    private List<String> names(String prefix) {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                String name = String.valueOf(file.getFileName());
-                if (name.startsWith(prefix) && !name.startsWith(".")) {
-                    names.add(name);
-                }
-            }
-        } catch (NoSuchFileException e) {
-            return List.of();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return names;
-    }
-
-    private Path file(Protocol protocol, int port, IpAddress address) {
-        return directory.resolve(protocol + "," + port + "," + address);
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static String name(Protocol protocol, int port, IpAddress address) {
+        return protocol + "," + port + "," + address;
     }
 }

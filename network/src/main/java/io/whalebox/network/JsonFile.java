@@ -64,6 +64,15 @@ final class JsonFile<T> {
         }
     }
 
+    /** Removes a file, if it is there. */
+    static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Path stage(Path file, T content) throws IOException {
         // Beside the file, under a name that no other process or thread takes.
         Path staged = file.resolveSibling("." + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());

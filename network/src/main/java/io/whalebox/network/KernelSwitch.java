@@ -32,15 +32,6 @@ final class KernelSwitch {
         }
     }
 
-    /** Whether one is on. */
-    static boolean isOn(String name) {
-        try {
-            return !Files.readString(ROOT.resolve(name)).strip().equals("0");
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     static boolean exists(String name) {
         return Files.exists(ROOT.resolve(name));
     }

@@ -2,43 +2,31 @@ package io.whalebox.network;
 
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/**
- * The addresses of a network that are taken: a file each, named after the address. A file system makes a name for one
- * only, so no address is given twice, whoever asks at the same time and whoever dies meanwhile.
- */
+/** The addresses of a network that are taken. */
 final class Leases {
-    private static final JsonFile<Lease> FILES = new JsonFile<>(Lease.class);
-
     private final NetworkRecord network;
-    private final Path directory;
-    private final Predicate<String> inUse;
+    private final LeaseFiles files;
 
     /**
      * @param inUse whether a container's id is that of one that runs or is being made
      */
     Leases(NetworkRecord network, Path directory, Predicate<String> inUse) {
         this.network = network;
-        this.directory = directory;
-        this.inUse = inUse;
+        files = new LeaseFiles(directory, inUse);
     }
 
     Path directory() {
-        return directory;
+        return files.directory();
     }
 
     /** Gives out the lowest address that is free. */
@@ -94,73 +82,42 @@ final class Leases {
     }
 
     private String owner(IpAddress address) {
-        return FILES.read(file(address))
+        return files.find(address.toString())
                 .map(lease -> " is that of container " + lease.names().getFirst())
                 .orElse(" is not for containers");
     }
 
     private boolean claim(IpAddress address, Lease lease) {
-        return FILES.create(file(address), lease);
+        return files.claim(address.toString(), lease);
     }
 
     /** Changes the names that go with an address. */
     void rewrite(IpAddress address, Lease lease) {
-        FILES.write(file(address), lease);
+        files.write(address.toString(), lease);
     }
 
     /** Takes an address back, if it is still this container's. */
     void release(IpAddress address, String container) {
-        if (FILES.read(file(address))
-                .filter(it -> it.container().equals(container))
-                .isPresent()) {
-            delete(file(address));
-        }
+        files.release(address.toString(), container);
     }
 
     /** Takes back all addresses of containers that do not run. */
     void releaseUnused() {
-        list().forEach((address, lease) -> {
-            if (!inUse.test(lease.container())) {
-                release(address, lease.container());
-            }
-        });
+        files.releaseUnused();
     }
 
     /** All that is taken. */
     Map<IpAddress, Lease> list() {
         Map<IpAddress, Lease> all = new TreeMap<>();
         for (String name : names()) {
-            FILES.read(directory.resolve(name)).ifPresent(lease -> all.put(IpAddress.parse(name), lease));
+            files.find(name).ifPresent(lease -> all.put(IpAddress.parse(name), lease));
         }
         return all;
     }
 
-    private Collection<String> names() {
-        Set<String> names = new HashSet<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                String name = String.valueOf(file.getFileName());
-                if (!name.startsWith(".")) {
-                    names.add(name);
-                }
-            }
-        } catch (NoSuchFileException e) {
-            throw new WhaleboxException(ErrorKind.NOT_FOUND, "network " + network.name() + " not found", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return names;
-    }
-
-    private Path file(IpAddress address) {
-        return directory.resolve(address.toString());
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private List<String> names() {
+        return files.names()
+                .orElseThrow(() -> new WhaleboxException(
+                        ErrorKind.NOT_FOUND, "network " + network.name() + " not found"));
     }
 }

@@ -7,8 +7,4 @@ import java.util.Optional;
  *
  * @param hostname what it calls itself
  */
-public record Member(String id, String name, String hostname, Optional<String> domainname) {
-    String shortId() {
-        return id.substring(0, Math.min(12, id.length()));
-    }
-}
+public record Member(String id, String name, String hostname, Optional<String> domainname) {}

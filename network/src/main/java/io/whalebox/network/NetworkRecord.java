@@ -49,11 +49,6 @@ public record NetworkRecord(
         labels = Map.copyOf(labels);
     }
 
-    /** The first digits of the id, which tell networks apart. */
-    public String shortId() {
-        return id.substring(0, 12);
-    }
-
     /** Whether it is always there. */
     public boolean isPredefined() {
         return isDefault() || driver.equals(HOST) || driver.equals(NONE);

@@ -96,12 +96,6 @@ public final class Routes {
                 .number(RTA_OIF, index);
     }
 
-    /** Takes the default route of one kind of address away. */
-    public static Request deleteDefault(boolean six) {
-        Request request = new Request("remove the default route", RTM_NEWROUTE + 1, 0);
-        return routeHeader(request, six ? AF_INET6 : AF_INET);
-    }
-
     /** {@code struct rtmsg} for a default route of the main table. */
     private static Request routeHeader(Request request, int family) {
         return request.u8(family)
