@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -25,6 +26,7 @@ final class PartialStream extends InputStream {
     private final MessageDigest hash = Digest.newHash();
     private Optional<InputStream> remote = Optional.empty();
     private long position;
+    private volatile boolean ended;
 
     PartialStream(Partial partial, Descriptor blob, BlobSource source) {
         this.blob = blob;
@@ -57,6 +59,9 @@ final class PartialStream extends InputStream {
         if (position == blob.size() || length == 0) {
             return length == 0 ? 0 : -1;
         }
+        if (ended) {
+            throw new IOException("what was fetched of the layer " + blob.digest() + " is closed");
+        }
         int wanted = (int) Math.min(length, blob.size() - position);
         int count = position < resumedAt
                 ? file.read(ByteBuffer.wrap(bytes, offset, (int) Math.min(wanted, resumedAt - position)), position)
@@ -84,6 +89,8 @@ final class PartialStream extends InputStream {
             for (long at = position; bytes.hasRemaining(); ) {
                 at += file.write(bytes, at);
             }
+        } catch (ClosedByInterruptException e) {
+            throw new WhaleboxException(ErrorKind.UNAVAILABLE, "fetching the layer was interrupted", e);
         } catch (IOException e) {
             // Not an error of what is read, which is what the reader would take an IOException for.
             throw new WhaleboxException(
@@ -112,8 +119,9 @@ final class PartialStream extends InputStream {
     @Override
     public void close() {}
 
-    /** Closes the file and the source. */
+    /** Closes the file and the source. Whoever still reads is told so, instead of opening the source again. */
     void end() throws IOException {
+        ended = true;
         try (file) {
             if (remote.isPresent()) {
                 remote.get().close();

@@ -18,9 +18,9 @@ final class ReadAhead implements TarBuffers, AutoCloseable {
 
     private final BlockingQueue<ByteBuffer> free = new ArrayBlockingQueue<>(BUFFERS);
     private final BlockingQueue<Filled> filled = new ArrayBlockingQueue<>(BUFFERS + 1);
-    private final Thread thread;
     private Optional<ByteBuffer> inUse = Optional.empty();
     private boolean ended;
+    private volatile boolean closed;
 
     private sealed interface Filled {
         record Bytes(ByteBuffer bytes) implements Filled {}
@@ -32,23 +32,25 @@ final class ReadAhead implements TarBuffers, AutoCloseable {
         for (int i = 0; i < BUFFERS; i++) {
             free.add(ByteBuffer.allocate(BUFFER_SIZE));
         }
-        thread = Thread.ofPlatform().name("layer-reader").daemon().start(() -> read(stream));
+        Thread.ofPlatform().name("layer-reader").daemon().start(() -> read(stream));
     }
 
     private void read(InputStream stream) {
         try {
             ByteBuffer bytes;
-            boolean more;
-            do {
+            boolean more = true;
+            while (more) {
                 bytes = free.take();
+                if (closed) {
+                    return;
+                }
                 TarBuffers.fill(bytes, stream);
                 // Asked before it is handed over: then it is the other thread's.
                 more = bytes.limit() == BUFFER_SIZE;
-                filled.put(new Filled.Bytes(bytes));
-            } while (more);
-        } catch (InterruptedException closed) {
-            // Nobody waits for more.
-            return;
+                filled.add(new Filled.Bytes(bytes));
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
         } catch (RuntimeException | Error e) {
             // There is room for it: the queue holds one more than there are buffers.
             filled.add(new Filled.Failure(e));
@@ -80,10 +82,13 @@ final class ReadAhead implements TarBuffers, AutoCloseable {
 
     /**
      * Lets the thread end. It is not waited for: it may be blocked in a read of a terminal or a pipe that nothing
-     * comes from, and an error in what came before must be reported now.
+     * comes from, and an error in what came before must be reported now. Nor is it interrupted: that would close the
+     * channel that it reads from or writes to, which others still use.
      */
     @Override
     public void close() {
-        thread.interrupt();
+        closed = true;
+        // Wakes it where it waits for a buffer; where it has one, there may be no room for another.
+        free.offer(ByteBuffer.allocate(0));
     }
 }
