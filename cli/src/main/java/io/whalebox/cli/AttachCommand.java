@@ -4,7 +4,6 @@ import io.whalebox.engine.ContainerRecord;
 import io.whalebox.engine.ContainerStatus;
 import io.whalebox.engine.Engine;
 import io.whalebox.linux.ErrorKind;
-import io.whalebox.linux.Terminal;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.DetachKeys;
 import java.util.List;
@@ -57,11 +56,6 @@ final class AttachCommand implements Command {
                         ErrorKind.CONFLICT, "You cannot attach to a paused container, unpause it first");
             }
             boolean interactive = record.stdin() && !line.isOn(NO_STDIN);
-            if (record.terminal()
-                    && interactive
-                    && Terminal.of(console.caller().input()).isEmpty()) {
-                throw new WhaleboxException(ErrorKind.PRECONDITION, "the input device is not a TTY");
-            }
             DetachKeys keys = line.value(DETACH_KEYS).map(DetachKeys::of).orElse(DetachKeys.DEFAULT);
             return new AttachedSession(
                             console.caller(), keys, line.value(SIG_PROXY).orElse(true))

@@ -8,6 +8,7 @@ import io.whalebox.engine.RunningContainer;
 import io.whalebox.engine.StartOptions;
 import io.whalebox.linux.Client;
 import io.whalebox.linux.ControlSocket;
+import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.Fd;
 import io.whalebox.linux.Signal;
 import io.whalebox.linux.Terminal;
@@ -35,11 +36,8 @@ record AttachedSession(Caller caller, DetachKeys keys, boolean proxySignals) {
         boolean interactive = spec.program().stdin();
         Optional<Terminal> user =
                 terminal ? Terminal.of(interactive ? caller.input() : caller.output()) : Optional.empty();
-        Optional<Spec.Console> size = terminal
-                ? Optional.of(user.map(Terminal::size)
-                        .map(window -> new Spec.Console(window.rows(), window.columns()))
-                        .orElse(new Spec.Console(0, 0)))
-                : Optional.empty();
+        Optional<Spec.Console> size =
+                terminal ? Optional.of(user.map(Caller::sizeOf).orElse(new Spec.Console(0, 0))) : Optional.empty();
         return stay(
                 terminal,
                 interactive,
@@ -50,9 +48,8 @@ record AttachedSession(Caller caller, DetachKeys keys, boolean proxySignals) {
     /** Starts a container that is there, and stays with it. */
     RunningContainer.Exit start(Engine engine, ContainerRecord record, boolean interactive) {
         boolean terminal = record.terminal();
-        Optional<Terminal> user = terminal ? Terminal.of(caller.input()) : Optional.empty();
-        Optional<Spec.Console> size =
-                user.map(Terminal::size).map(window -> new Spec.Console(window.rows(), window.columns()));
+        Optional<Terminal> user = typedAt(terminal, interactive);
+        Optional<Spec.Console> size = user.map(Caller::sizeOf);
         return stay(
                 terminal,
                 interactive,
@@ -62,13 +59,22 @@ record AttachedSession(Caller caller, DetachKeys keys, boolean proxySignals) {
 
     /** Comes to a container that runs. */
     RunningContainer.Exit join(Container container, boolean terminal, boolean interactive) {
-        Optional<Terminal> user = terminal ? Terminal.of(caller.input()) : Optional.empty();
+        Optional<Terminal> user = typedAt(terminal, interactive);
         return stay(terminal, interactive, user, attachment -> {
             container.attach(attachment);
             // A program that draws on the whole terminal does so again when its size changes.
             user.map(Terminal::size).ifPresent(container::resize);
             return container;
         });
+    }
+
+    /** The terminal that is to act as the one of a container that is there. */
+    private Optional<Terminal> typedAt(boolean terminal, boolean interactive) {
+        Optional<Terminal> user = terminal ? Terminal.of(caller.input()) : Optional.empty();
+        if (terminal && interactive && user.isEmpty()) {
+            throw new WhaleboxException(ErrorKind.PRECONDITION, "the input device is not a TTY");
+        }
+        return user;
     }
 
     /** Takes an attachment to a container. */
@@ -84,7 +90,7 @@ record AttachedSession(Caller caller, DetachKeys keys, boolean proxySignals) {
         ControlSocket.Pair pair = ControlSocket.pair();
         try (Fd theirs = pair.theirs();
                 ControlSocket ours = pair.ours()) {
-            Container container = approach.with(attachment(theirs, terminal, interactive));
+            Container container = approach.with(caller.attachment(theirs, terminal, interactive, keys));
             client.ifPresent(to -> to.session(ours.fd()));
             CompletableFuture<RunningContainer.Exit> end = container.end().orElseGet(() -> endOf(container));
             CompletableFuture<RunningContainer.Exit> over =
@@ -98,19 +104,6 @@ record AttachedSession(Caller caller, DetachKeys keys, boolean proxySignals) {
         } finally {
             raw.ifPresent(RawTerminal::close);
         }
-    }
-
-    private Attachment attachment(Fd connection, boolean terminal, boolean interactive) {
-        Attachment attachment = Attachment.of().connection(connection).output(caller.output());
-        if (!terminal) {
-            attachment = attachment.error(caller.error());
-        } else {
-            attachment = attachment.keys(keys);
-        }
-        if (!interactive) {
-            return attachment;
-        }
-        return terminal ? attachment.input(caller.typed()) : attachment.inputOnce(caller.typed());
     }
 
     /** Over when the client leaves; signals go to the container until then. */

@@ -2,6 +2,11 @@ package io.whalebox.cli;
 
 import io.whalebox.linux.Client;
 import io.whalebox.linux.Fd;
+import io.whalebox.linux.Terminal;
+import io.whalebox.linux.WindowSize;
+import io.whalebox.runtime.Attachment;
+import io.whalebox.runtime.DetachKeys;
+import io.whalebox.runtime.Spec;
 import java.util.Optional;
 
 /**
@@ -27,5 +32,26 @@ record Caller(Fd input, Fd output, Fd error, Fd typed, Optional<Client> client) 
 
     void wantInput() {
         client.ifPresent(Client::wantInput);
+    }
+
+    /** The size of a user's terminal, as a container's gets it. */
+    static Spec.Console sizeOf(Terminal user) {
+        WindowSize window = user.size();
+        return new Spec.Console(window.rows(), window.columns());
+    }
+
+    /**
+     * All streams of a program that are its caller's.
+     *
+     * @param connection to its monitor
+     * @param keys that end the attachment, if the program has a terminal
+     */
+    Attachment attachment(Fd connection, boolean terminal, boolean interactive, DetachKeys keys) {
+        Attachment attachment = Attachment.of().connection(connection).output(output);
+        attachment = terminal ? attachment.keys(keys) : attachment.error(error);
+        if (!interactive) {
+            return attachment;
+        }
+        return terminal ? attachment.input(typed) : attachment.inputOnce(typed);
     }
 }

@@ -4,16 +4,13 @@ import io.whalebox.engine.ContainerRecord;
 import io.whalebox.engine.Engine;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /** {@code whalebox container prune}. */
 final class ContainerPruneCommand implements Command {
     static final String WARNING = "This will remove all stopped containers.";
-    private static final Set<String> KNOWN = Set.of("label", "label!", "until");
 
     @Override
     public List<String> names() {
@@ -54,19 +51,7 @@ final class ContainerPruneCommand implements Command {
 
     /** What conditions of {@code --filter} ask of a container. */
     static Predicate<ContainerRecord> condition(List<Filter> filters) {
-        Filter.requireKnown(filters, KNOWN);
-        Predicate<ContainerRecord> condition = _ -> true;
-        for (Filter filter : filters) {
-            if (filter.name().equals("until")) {
-                Instant until = Moment.parse(filter.value(), Instant.now());
-                condition = condition.and(
-                        container -> Instant.parse(container.created()).isBefore(until));
-            } else {
-                boolean wanted = filter.name().equals("label");
-                condition = condition.and(container -> filter.matchesLabel(container.labels()) == wanted);
-            }
-        }
-        return condition;
+        return Filter.ofCleanUp(filters, ContainerRecord::labels, ContainerRecord::created);
     }
 
     /** Prunes, prints what went, and returns how many bytes that were. */

@@ -91,10 +91,9 @@ final class ContainerRows {
 
     /** Those of a container on a network with the host's ports that lead to them. */
     private String ports(Listed listed) {
-        Optional<ContainerNetwork> network = engine.networks().find(listed.container());
-        return listed.status().isActive() && network.isPresent()
-                ? PortCommand.column(network)
-                : ContainerPorts.text(listed);
+        Optional<ContainerNetwork> network =
+                listed.status().isActive() ? engine.networks().find(listed.container()) : Optional.empty();
+        return network.isPresent() ? PortCommand.column(network) : ContainerPorts.text(listed);
     }
 
     /** In the order of their names, as Docker's JSON has them. */

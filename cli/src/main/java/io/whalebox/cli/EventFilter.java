@@ -14,15 +14,7 @@ final class EventFilter {
 
     static Predicate<Event> of(List<Filter> filters) {
         Filter.requireKnown(filters, KNOWN);
-        Predicate<Event> all = _ -> true;
-        for (String name : filters.stream().map(Filter::name).distinct().toList()) {
-            List<Filter> same =
-                    filters.stream().filter(it -> it.name().equals(name)).toList();
-            all = all.and(event -> name.equals("label")
-                    ? same.stream().allMatch(filter -> filter.matchesLabel(event.attributes()))
-                    : same.stream().anyMatch(filter -> matches(filter, event)));
-        }
-        return all;
+        return Filter.together(filters, Event::attributes, EventFilter::matches);
     }
 
     private static boolean matches(Filter filter, Event event) {

@@ -77,10 +77,7 @@ final class ExecCommand implements Command {
 
     @Override
     public int run(CommandLine line, Console console) {
-        DetachKeys keys = line.value(DETACH_KEYS)
-                .filter(text -> !text.isEmpty())
-                .map(DetachKeys::of)
-                .orElse(DetachKeys.DEFAULT);
+        DetachKeys keys = RunFlags.detachKeys(line, DETACH_KEYS);
         boolean interactive = line.isOn(INTERACTIVE);
         boolean attached = !line.isOn(DETACH);
         if (attached

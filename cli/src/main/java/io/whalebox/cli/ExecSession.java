@@ -9,13 +9,11 @@ import io.whalebox.linux.ControlSocket;
 import io.whalebox.linux.Fd;
 import io.whalebox.linux.Signal;
 import io.whalebox.linux.Terminal;
-import io.whalebox.runtime.Attachment;
 import io.whalebox.runtime.DetachKeys;
 import io.whalebox.runtime.MonitorConnection;
 import io.whalebox.runtime.Spec;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -23,13 +21,9 @@ import java.util.concurrent.CompletableFuture;
  * copies nothing. It ends when the program does, or when the client leaves, which does not end the program.
  */
 record ExecSession(Caller caller, DetachKeys keys, boolean terminal, boolean interactive) {
-    private static final Set<Signal> DEADLY = Set.of(Signal.HUP, Signal.INT, Signal.QUIT, Signal.TERM);
-
     /** How large the caller's terminal is. */
     Spec.Console size() {
-        return user().map(Terminal::size)
-                .map(window -> new Spec.Console(window.rows(), window.columns()))
-                .orElse(new Spec.Console(0, 0));
+        return user().map(Caller::sizeOf).orElse(new Spec.Console(0, 0));
     }
 
     private Optional<Terminal> user() {
@@ -65,17 +59,11 @@ record ExecSession(Caller caller, DetachKeys keys, boolean terminal, boolean int
 
     private Exec start(Engine engine, ContainerRecord container, ExecSpec spec, Fd connection) {
         try (connection) {
-            return engine.exec(container, terminal ? spec.terminal(size()) : spec, List.of(attachment(connection)));
+            return engine.exec(
+                    container,
+                    terminal ? spec.terminal(size()) : spec,
+                    List.of(caller.attachment(connection, terminal, interactive, keys)));
         }
-    }
-
-    private Attachment attachment(Fd connection) {
-        Attachment attachment = Attachment.of().connection(connection).output(caller.output());
-        attachment = terminal ? attachment.keys(keys) : attachment.error(caller.error());
-        if (!interactive) {
-            return attachment;
-        }
-        return terminal ? attachment.input(caller.typed()) : attachment.inputOnce(caller.typed());
     }
 
     /** The client listens to the same connection, and may have heard of the end in place of this process. */
@@ -100,7 +88,7 @@ record ExecSession(Caller caller, DetachKeys keys, boolean terminal, boolean int
             } else if (signal.equals(Signal.CONT)) {
                 raw.ifPresent(RawTerminal::enterAgain);
                 resize();
-            } else if (DEADLY.contains(signal)) {
+            } else if (SignalRelay.DEADLY.contains(signal)) {
                 left.complete(BY_SIGNAL + signal.number());
             }
         }

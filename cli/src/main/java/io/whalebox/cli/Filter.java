@@ -1,10 +1,15 @@
 package io.whalebox.cli;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** One condition of {@code --filter}: {@code label=stage=test} has the name {@code label} and the value behind it. */
 record Filter(String name, String value) {
@@ -34,6 +39,42 @@ record Filter(String name, String value) {
                         + String.join(", ", known.stream().sorted().toList()));
             }
         }
+    }
+
+    /**
+     * What several conditions ask, as in Docker: those of one name are alternatives, those of several names hold
+     * together, and labels have all to be there.
+     *
+     * @param matches whether something meets one condition that is not of a label
+     */
+    static <T> Predicate<T> together(
+            List<Filter> filters, Function<T, Map<String, String>> labels, BiPredicate<Filter, T> matches) {
+        Predicate<T> all = _ -> true;
+        for (List<Filter> same :
+                filters.stream().collect(Collectors.groupingBy(Filter::name)).values()) {
+            all = all.and(
+                    same.getFirst().name().equals("label")
+                            ? it -> same.stream().allMatch(filter -> filter.matchesLabel(labels.apply(it)))
+                            : it -> same.stream().anyMatch(filter -> matches.test(filter, it)));
+        }
+        return all;
+    }
+
+    /** The conditions that most kinds of clean-up know, those on labels and on age. */
+    static <T> Predicate<T> ofCleanUp(
+            List<Filter> filters, Function<T, Map<String, String>> labels, Function<T, String> created) {
+        requireKnown(filters, Set.of("label", "label!", "until"));
+        Predicate<T> all = _ -> true;
+        for (Filter filter : filters) {
+            if (filter.name().equals("until")) {
+                Instant until = Moment.parse(filter.value(), Instant.now());
+                all = all.and(it -> Instant.parse(created.apply(it)).isBefore(until));
+            } else {
+                boolean wanted = filter.name().equals("label");
+                all = all.and(it -> filter.matchesLabel(labels.apply(it)) == wanted);
+            }
+        }
+        return all;
     }
 
     /** As a switch. */

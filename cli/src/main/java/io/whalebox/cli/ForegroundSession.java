@@ -43,9 +43,7 @@ record ForegroundSession(Engine engine, ContainerSpec spec, Caller caller, boole
 
     private RunningContainer.Exit withTerminal(
             Optional<Client> client, Optional<Terminal> user, boolean interactive, Started started) {
-        Spec.Console size = user.map(Terminal::size)
-                .map(window -> new Spec.Console(window.rows(), window.columns()))
-                .orElse(new Spec.Console(0, 0));
+        Spec.Console size = user.map(Caller::sizeOf).orElse(new Spec.Console(0, 0));
         client.ifPresent(Client::takeSignals);
         Optional<RawTerminal> raw =
                 interactive ? user.map(terminal -> RawTerminal.enter(terminal, client)) : Optional.empty();

@@ -11,9 +11,7 @@ import io.whalebox.storage.Digest;
 import io.whalebox.storage.Layer;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -94,12 +92,12 @@ final class ImageDocument {
     private static Value config(ContainerDefaults config) {
         return Value.struct("config")
                 .put("User", config.user().orElse(""))
-                .putUnlessEmpty("ExposedPorts", keys(config.exposedPorts()))
+                .putUnlessEmpty("ExposedPorts", ConfigDocument.keys(config.exposedPorts()))
                 .put("Env", Value.of(config.env()))
                 .put("Cmd", orNothing(config.cmd()))
                 .putUnlessEmpty(
-                        "Healthcheck", Value.orNothing(config.healthcheck().map(ImageDocument::healthcheck)))
-                .put("Volumes", config.volumes().isEmpty() ? Value.nothing() : keys(config.volumes()))
+                        "Healthcheck", Value.orNothing(config.healthcheck().map(ConfigDocument::healthcheck)))
+                .put("Volumes", config.volumes().isEmpty() ? Value.nothing() : ConfigDocument.keys(config.volumes()))
                 .put("WorkingDir", config.workingDir().orElse(""))
                 .put("Entrypoint", orNothing(config.entrypoint()))
                 .put("OnBuild", orNothing(config.onBuild()))
@@ -111,23 +109,5 @@ final class ImageDocument {
 
     private static Value orNothing(List<String> words) {
         return words.isEmpty() ? Value.nothing() : Value.of(words);
-    }
-
-    /** A set as Go writes one. */
-    private static Value keys(SortedSet<String> set) {
-        SortedMap<String, Value> keys = new TreeMap<>();
-        set.forEach(key -> keys.put(key, new Value.Dictionary(new TreeMap<>(Map.of()))));
-        return new Value.Dictionary(keys);
-    }
-
-    private static Value healthcheck(ContainerDefaults.Healthcheck check) {
-        return Value.struct("healthcheck")
-                .putUnlessEmpty("Test", Value.of(check.test()))
-                .putUnlessEmpty("Interval", Value.of(check.intervalNanos()))
-                .putUnlessEmpty("Timeout", Value.of(check.timeoutNanos()))
-                .putUnlessEmpty("StartPeriod", Value.of(check.startPeriodNanos()))
-                .putUnlessEmpty("StartInterval", Value.of(check.startIntervalNanos()))
-                .putUnlessEmpty("Retries", Value.of(check.retries()))
-                .end();
     }
 }

@@ -7,12 +7,11 @@ import io.whalebox.linux.WhaleboxException;
 import io.whalebox.network.EndpointSpec;
 import io.whalebox.network.NetworkRecord;
 import io.whalebox.network.NetworkSpec;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** {@code whalebox network connect}, {@code disconnect}, {@code rm}, {@code prune} and {@code inspect}. */
 enum NetworkCommands implements Command {
@@ -93,13 +92,13 @@ enum NetworkCommands implements Command {
 
         @Override
         int run(Engine engine, CommandLine line, Console console) {
-            List<Filter> filters = line.values(ImagePruneCommand.FILTER);
-            Filter.requireKnown(filters, Set.of("label", "label!", "until"));
+            Predicate<NetworkRecord> condition = Filter.ofCleanUp(
+                    line.values(ImagePruneCommand.FILTER), NetworkRecord::labels, NetworkRecord::created);
             String warning = "This will remove all custom networks not used by at least one container.";
             if (!Confirmation.given(line, console, warning)) {
                 throw Strconv.invalid("network prune has been cancelled");
             }
-            prune(engine, filters, console);
+            prune(engine, condition, console);
             return 0;
         }
     },
@@ -173,10 +172,10 @@ enum NetworkCommands implements Command {
     }
 
     /** Removes what nobody is on, and prints what went. */
-    private static void prune(Engine engine, List<Filter> filters, Console console) {
+    private static void prune(Engine engine, Predicate<NetworkRecord> condition, Console console) {
         List<String> removed = new ArrayList<>();
         for (NetworkRecord network : engine.networks().networks().list()) {
-            if (!network.name().equals(NetworkSpec.DEFAULT_NETWORK) && fits(network, filters)) {
+            if (!network.name().equals(NetworkSpec.DEFAULT_NETWORK) && condition.test(network)) {
                 try {
                     engine.networks().networks().remove(network);
                     removed.add(network.name());
@@ -193,13 +192,5 @@ enum NetworkCommands implements Command {
             removed.forEach(console.out()::println);
             console.out().println();
         }
-    }
-
-    private static boolean fits(NetworkRecord network, List<Filter> filters) {
-        return filters.stream().allMatch(filter -> switch (filter.name()) {
-            case "until" -> Instant.parse(network.created()).isBefore(Moment.parse(filter.value(), Instant.now()));
-            case "label" -> filter.matchesLabel(network.labels());
-            default -> !filter.matchesLabel(network.labels());
-        });
     }
 }

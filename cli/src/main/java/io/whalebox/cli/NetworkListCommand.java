@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** {@code whalebox network ls}. */
 final class NetworkListCommand implements Command {
@@ -64,7 +63,7 @@ final class NetworkListCommand implements Command {
         Filter.requireKnown(filters, KNOWN);
         try (Engine engine = Store.open(console)) {
             List<Map<String, String>> rows = engine.networks().networks().all().stream()
-                    .filter(network -> fits(network, filters))
+                    .filter(Filter.together(filters, NetworkRecord::labels, NetworkListCommand::fits))
                     .sorted(Comparator.comparing(NetworkRecord::name))
                     .map(network -> row(network, line))
                     .toList();
@@ -73,15 +72,7 @@ final class NetworkListCommand implements Command {
         return 0;
     }
 
-    /** Conditions of one kind are alternatives, those of different kinds hold together; all labels have to be there. */
-    private static boolean fits(NetworkRecord network, List<Filter> filters) {
-        return filters.stream().collect(Collectors.groupingBy(Filter::name)).entrySet().stream()
-                .allMatch(kind -> kind.getKey().equals("label")
-                        ? kind.getValue().stream().allMatch(filter -> filter.matchesLabel(network.labels()))
-                        : kind.getValue().stream().anyMatch(filter -> fits(network, filter)));
-    }
-
-    private static boolean fits(NetworkRecord network, Filter filter) {
+    private static boolean fits(Filter filter, NetworkRecord network) {
         return switch (filter.name()) {
             case "driver" -> network.driver().equals(filter.value());
             case "id" -> network.id().startsWith(filter.value());
@@ -104,12 +95,7 @@ final class NetworkListCommand implements Command {
         row.put("Scope", SCOPE);
         row.put("IPv6", Boolean.toString(network.six()));
         row.put("Internal", Boolean.toString(network.internal()));
-        row.put(
-                "Labels",
-                network.labels().entrySet().stream()
-                        .sorted(Map.Entry.comparingByKey())
-                        .map(label -> label.getKey() + "=" + label.getValue())
-                        .collect(Collectors.joining(",")));
+        row.put("Labels", ImageFilter.text(network.labels()));
         row.put("CreatedAt", network.created());
         return row;
     }

@@ -7,7 +7,6 @@ import io.whalebox.engine.RestartPolicy;
 import io.whalebox.engine.RunningContainer;
 import io.whalebox.engine.StartOptions;
 import io.whalebox.linux.Terminal;
-import io.whalebox.runtime.DetachKeys;
 import io.whalebox.runtime.LaunchException;
 import java.util.List;
 import java.util.Optional;
@@ -102,7 +101,9 @@ final class RunCommand implements Command {
                 }
             };
             RunningContainer.Exit exit = console.service().isPresent()
-                    ? new AttachedSession(streams.caller(), detachKeys(line), proxySignals).run(engine, spec, named)
+                    ? new AttachedSession(
+                                    streams.caller(), RunFlags.detachKeys(line, RunFlags.DETACH_KEYS), proxySignals)
+                            .run(engine, spec, named)
                     : new ForegroundSession(engine, spec, streams.caller(), proxySignals)
                             .run(container -> named.accept(container.id()));
             if (exit.outOfMemory() && exit.exitStatus() != 0) {
@@ -114,12 +115,5 @@ final class RunCommand implements Command {
         } finally {
             cidFile.ifPresent(CidFile::close);
         }
-    }
-
-    private static DetachKeys detachKeys(CommandLine line) {
-        return line.value(RunFlags.DETACH_KEYS)
-                .filter(keys -> !keys.isEmpty())
-                .map(DetachKeys::of)
-                .orElse(DetachKeys.DEFAULT);
     }
 }

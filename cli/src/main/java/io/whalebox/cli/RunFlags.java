@@ -1,6 +1,7 @@
 package io.whalebox.cli;
 
 import io.whalebox.engine.RestartPolicy;
+import io.whalebox.runtime.DetachKeys;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -257,4 +258,12 @@ final class RunFlags {
             ALL.stream().filter(flag -> !OF_RUN.contains(flag)).toList();
 
     private RunFlags() {}
+
+    /** The keys that a user leaves by, as a flag like {@link #DETACH_KEYS} says. */
+    static DetachKeys detachKeys(CommandLine line, Flag<String> flag) {
+        return line.value(flag)
+                .filter(keys -> !keys.isEmpty())
+                .map(DetachKeys::of)
+                .orElse(DetachKeys.DEFAULT);
+    }
 }

@@ -6,7 +6,8 @@ import java.util.Set;
 
 /** Hands the signals that the client receives to the container. */
 final class SignalRelay implements Client.Listener {
-    private static final Set<Signal> DEADLY = Set.of(Signal.HUP, Signal.INT, Signal.QUIT, Signal.TERM);
+    /** What ends a program that does nothing about it, of what users send. */
+    static final Set<Signal> DEADLY = Set.of(Signal.HUP, Signal.INT, Signal.QUIT, Signal.TERM);
 
     /** What a container does about it. */
     interface Target {

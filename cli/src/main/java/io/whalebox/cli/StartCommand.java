@@ -4,7 +4,6 @@ import io.whalebox.engine.ContainerRecord;
 import io.whalebox.engine.Engine;
 import io.whalebox.engine.StartOptions;
 import io.whalebox.linux.ErrorKind;
-import io.whalebox.linux.Terminal;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.DetachKeys;
 import java.util.List;
@@ -62,15 +61,7 @@ final class StartCommand implements Command {
 
     private static int attached(Engine engine, ContainerRecord container, CommandLine line, Console console) {
         boolean interactive = line.isOn(INTERACTIVE) && container.stdin();
-        if (container.terminal()
-                && interactive
-                && Terminal.of(console.caller().input()).isEmpty()) {
-            throw new WhaleboxException(ErrorKind.PRECONDITION, "the input device is not a TTY");
-        }
-        DetachKeys keys = line.value(RunFlags.DETACH_KEYS)
-                .filter(text -> !text.isEmpty())
-                .map(DetachKeys::of)
-                .orElse(DetachKeys.DEFAULT);
+        DetachKeys keys = RunFlags.detachKeys(line, RunFlags.DETACH_KEYS);
         return new AttachedSession(console.caller(), keys, !container.terminal())
                 .start(engine, container, interactive)
                 .exitStatus();

@@ -16,7 +16,6 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /** Volumes as lists and inspections show them, and the conditions by which they are chosen. */
 final class VolumeRows {
@@ -61,12 +60,7 @@ final class VolumeRows {
         row.put("Availability", NONE);
         row.put("Driver", Volume.DRIVER);
         row.put("Group", NONE);
-        row.put(
-                "Labels",
-                new TreeMap<>(volume.labels())
-                        .entrySet().stream()
-                                .map(label -> label.getKey() + "=" + label.getValue())
-                                .collect(Collectors.joining(",")));
+        row.put("Labels", ImageFilter.text(volume.labels()));
         row.put("Links", links);
         row.put("Mountpoint", engine.volumes().mountpoint(volume.name()).toString());
         row.put("Name", volume.name());
@@ -96,16 +90,7 @@ final class VolumeRows {
     /** What the conditions of {@code volume ls} ask; those of one name are alternatives, as in Docker. */
     static Predicate<Volume> condition(List<Filter> filters, Engine engine) {
         Filter.requireKnown(filters, Set.of("dangling", "driver", "label", "name"));
-        Predicate<Volume> condition = _ -> true;
-        for (String name : filters.stream().map(Filter::name).distinct().toList()) {
-            List<Filter> same =
-                    filters.stream().filter(it -> it.name().equals(name)).toList();
-            Predicate<Volume> any = volume -> name.equals("label")
-                    ? same.stream().allMatch(filter -> filter.matchesLabel(volume.labels()))
-                    : same.stream().anyMatch(filter -> matches(filter, volume, engine));
-            condition = condition.and(any);
-        }
-        return condition;
+        return Filter.together(filters, Volume::labels, (filter, volume) -> matches(filter, volume, engine));
     }
 
     private static boolean matches(Filter filter, Volume volume, Engine engine) {

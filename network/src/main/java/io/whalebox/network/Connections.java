@@ -312,8 +312,7 @@ public final class Connections {
                         networks.store().find(endpoint.network()).map(networks.store()::leases);
                 Stream.of(endpoint.ip(), endpoint.ip6())
                         .filter(address -> !address.isEmpty())
-                        .forEach(address -> leases.ifPresent(
-                                it -> it.rewrite(IpAddress.parse(address), lease)));
+                        .forEach(address -> leases.ifPresent(it -> it.rewrite(IpAddress.parse(address), lease)));
             }
         });
     }

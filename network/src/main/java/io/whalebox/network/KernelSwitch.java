@@ -31,8 +31,4 @@ final class KernelSwitch {
             return false;
         }
     }
-
-    static boolean exists(String name) {
-        return Files.exists(ROOT.resolve(name));
-    }
 }

@@ -117,7 +117,7 @@ final class Leases {
 
     private List<String> names() {
         return files.names()
-                .orElseThrow(() -> new WhaleboxException(
-                        ErrorKind.NOT_FOUND, "network " + network.name() + " not found"));
+                .orElseThrow(
+                        () -> new WhaleboxException(ErrorKind.NOT_FOUND, "network " + network.name() + " not found"));
     }
 }
