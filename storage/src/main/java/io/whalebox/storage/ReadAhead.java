@@ -14,7 +14,9 @@ import java.util.concurrent.BlockingQueue;
  */
 final class ReadAhead implements TarBuffers, AutoCloseable {
     private static final int BUFFERS = 8;
-    private static final int BUFFER_SIZE = 256 * 1024;
+    private static final int BUFFER_SIZE = 128 * 1024;
+    /** As many as three layers need, which is how many of an image are read at once. */
+    private static final BufferPool POOL = new BufferPool(BUFFER_SIZE, 3 * BUFFERS);
 
     private final BlockingQueue<ByteBuffer> free = new ArrayBlockingQueue<>(BUFFERS);
     private final BlockingQueue<Filled> filled = new ArrayBlockingQueue<>(BUFFERS + 1);
@@ -30,7 +32,7 @@ final class ReadAhead implements TarBuffers, AutoCloseable {
 
     ReadAhead(InputStream stream) {
         for (int i = 0; i < BUFFERS; i++) {
-            free.add(ByteBuffer.allocate(BUFFER_SIZE));
+            free.add(POOL.take());
         }
         Thread.ofPlatform().name("layer-reader").daemon().start(() -> read(stream));
     }
@@ -88,7 +90,17 @@ final class ReadAhead implements TarBuffers, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        // Wakes it where it waits for a buffer; where it has one, there may be no room for another.
-        free.offer(ByteBuffer.allocate(0));
+        inUse.ifPresent(POOL::giveBack);
+        inUse = Optional.empty();
+        for (ByteBuffer bytes = free.poll(); bytes != null; bytes = free.poll()) {
+            POOL.giveBack(bytes);
+        }
+        for (Filled each = filled.poll(); each != null; each = filled.poll()) {
+            if (each instanceof Filled.Bytes(ByteBuffer bytes)) {
+                POOL.giveBack(bytes);
+            }
+        }
+        // Wakes the thread where it waits for a buffer. One that it is filling just now is lost to the pool.
+        free.add(ByteBuffer.allocate(0));
     }
 }

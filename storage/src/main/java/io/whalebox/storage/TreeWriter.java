@@ -17,13 +17,13 @@ import java.util.TreeMap;
 
 /** Writes files of a tree into an archive, with everything that an image keeps of them. */
 final class TreeWriter {
-    private static final int BUFFER = 256 << 10;
+    private static final int BUFFER = 64 << 10;
+    private static final byte[] ZEROS = new byte[BUFFER];
     private static final TarPath NO_LINK = new TarPath(new byte[0]);
 
     private final TarOutput tar;
     private final Owners owners;
     private final byte[] buffer = new byte[BUFFER];
-    private final byte[] zeros = new byte[BUFFER];
     /** Where files with several names were written first. */
     private final Map<Inode, TarPath> written = new HashMap<>();
 
@@ -160,7 +160,7 @@ final class TreeWriter {
 
     private void zeros(long count) throws IOException {
         for (long left = count; left > 0; left -= Math.min(left, BUFFER)) {
-            tar.content(zeros, 0, (int) Math.min(left, BUFFER));
+            tar.content(ZEROS, 0, (int) Math.min(left, BUFFER));
         }
     }
 }

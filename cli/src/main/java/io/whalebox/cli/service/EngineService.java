@@ -180,8 +180,10 @@ public final class EngineService implements AutoCloseable {
     }
 
     private void lookAround(Commands commands, Duration idle) {
+        HeapWatch heap = new HeapWatch();
         while (!leaving.get()) {
             pause(LOOK_AROUND);
+            heap.look();
             if (!Files.exists(socket)) {
                 leave("its socket was removed");
             } else if (usage.idleFor().compareTo(idle) >= 0 && !commands.needed()) {
