@@ -19,7 +19,7 @@ final class MountFile {
     /** Made when first needed, by whoever needs it first. */
     private static final class Json {
         static final JsonType<List<MountPoint>> TYPE =
-                JsonFormats.of(MountPoint.class).list();
+                JsonFormats.of(MountPoint.class, RecordFormat.GENERATED).list();
     }
 
     private MountFile() {}

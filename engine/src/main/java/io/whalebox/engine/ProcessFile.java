@@ -17,7 +17,7 @@ final class ProcessFile {
 
     /** Made when first needed, by whoever needs it first. */
     private static final class Json {
-        static final JsonType<ProcessRecord> TYPE = JsonFormats.of(ProcessRecord.class);
+        static final JsonType<ProcessRecord> TYPE = JsonFormats.of(ProcessRecord.class, RecordFormat.GENERATED);
     }
 
     private ProcessFile() {}

@@ -6,7 +6,9 @@ import io.avaje.json.JsonWriter;
 import io.avaje.jsonb.Json;
 import io.avaje.jsonb.Jsonb;
 import io.avaje.jsonb.Types;
+import io.avaje.jsonb.spi.JsonbComponent;
 import io.whalebox.image.JsonFormats;
+import io.whalebox.jsonb.GeneratedJsonComponent;
 import io.whalebox.linux.RawText;
 import io.whalebox.linux.Signal;
 import io.whalebox.runtime.Spec;
@@ -23,6 +25,14 @@ import java.util.TreeSet;
  */
 @Json.Import({Spec.IdMapping.class, Spec.Rlimit.class})
 final class RecordFormat {
+    /** Of this module and of those whose records are parts of its own. */
+    static final JsonbComponent[] GENERATED = {
+        new io.whalebox.runtime.jsonb.GeneratedJsonComponent(),
+        new io.whalebox.network.jsonb.GeneratedJsonComponent(),
+        new GeneratedJsonComponent(),
+        new EngineJsonComponent()
+    };
+
     private static final char ESCAPE = '\0';
     private static final int HEX = 16;
 
@@ -30,11 +40,15 @@ final class RecordFormat {
 
     /** Makes the format; worth keeping. */
     static Jsonb make() {
-        return JsonFormats.make(json -> json.add(String.class, new TextAdapter().nullSafe())
-                .add(Path.class, new PathAdapter().nullSafe())
-                .add(Signal.class, new SignalAdapter().nullSafe())
-                .add(Types.newParameterizedType(Map.class, String.class, String.class), new TextMapAdapter().nullSafe())
-                .add(Types.newParameterizedType(SortedSet.class, String.class), new SetAdapter().nullSafe()));
+        return JsonFormats.make(
+                json -> json.add(String.class, new TextAdapter().nullSafe())
+                        .add(Path.class, new PathAdapter().nullSafe())
+                        .add(Signal.class, new SignalAdapter().nullSafe())
+                        .add(
+                                Types.newParameterizedType(Map.class, String.class, String.class),
+                                new TextMapAdapter().nullSafe())
+                        .add(Types.newParameterizedType(SortedSet.class, String.class), new SetAdapter().nullSafe()),
+                GENERATED);
     }
 
     private static String escaped(String text) {

@@ -5,6 +5,7 @@ import io.avaje.jsonb.JsonType;
 import io.whalebox.image.JsonFormats;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
+import io.whalebox.network.jsonb.GeneratedJsonComponent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -22,7 +23,7 @@ final class JsonFile<T> {
     private final JsonType<T> type;
 
     JsonFile(Class<T> type) {
-        this.type = JsonFormats.of(type);
+        this.type = JsonFormats.of(type, new GeneratedJsonComponent(), new NetworkJsonComponent());
     }
 
     Optional<T> read(Path file) {
