@@ -39,16 +39,13 @@ public final class Bpf {
                 program.set(INSTRUCTION, 8L * i, instructions[i]);
             }
             MemorySegment attributes = arena.allocate(ATTRIBUTES, 8);
-            attributes.set(ValueLayout.JAVA_INT, 0, BPF_PROG_TYPE_CGROUP_DEVICE);
-            attributes.set(ValueLayout.JAVA_INT, 4, instructions.length);
-            attributes.set(ValueLayout.JAVA_LONG, 8, program.address());
+            Fields.setInt(attributes, 0, BPF_PROG_TYPE_CGROUP_DEVICE);
+            Fields.setInt(attributes, 4, instructions.length);
+            Fields.setLong(attributes, 8, program.address());
             // Only helpers reserved to GPL programs ask for a licence, and no helper is called.
-            attributes.set(
-                    ValueLayout.JAVA_LONG,
-                    16,
-                    Kernel.string(arena, "Apache-2.0").address());
+            Fields.setLong(attributes, 16, Kernel.string(arena, "Apache-2.0").address());
             attributes.asSlice(48, 15).copyFrom(Kernel.string(arena, name).asSlice(0, Math.min(15, name.length())));
-            attributes.set(ValueLayout.JAVA_INT, 68, BPF_CGROUP_DEVICE);
+            Fields.setInt(attributes, 68, BPF_CGROUP_DEVICE);
             long result = Kernel.attempt(Syscall.BPF, BPF_PROG_LOAD, attributes.address(), ATTRIBUTES);
             if (result < 0) {
                 throw new LinuxException(
@@ -61,9 +58,9 @@ public final class Bpf {
     /** Loads it once more with the verifier's log on: writing a log costs, and only a refusal is worth reading. */
     private static String verdict(Arena arena, MemorySegment attributes) {
         MemorySegment log = arena.allocate(LOG_SIZE);
-        attributes.set(ValueLayout.JAVA_INT, 24, 1);
-        attributes.set(ValueLayout.JAVA_INT, 28, LOG_SIZE);
-        attributes.set(ValueLayout.JAVA_LONG, 32, log.address());
+        Fields.setInt(attributes, 24, 1);
+        Fields.setInt(attributes, 28, LOG_SIZE);
+        Fields.setLong(attributes, 32, log.address());
         Kernel.attempt(Syscall.BPF, BPF_PROG_LOAD, attributes.address(), ATTRIBUTES);
         String text = log.getString(0).strip().replace('\n', ';');
         return text.isEmpty() ? "" : " (verifier: " + text + ")";
@@ -73,10 +70,10 @@ public final class Bpf {
     public static void attachDeviceFilter(Fd cgroup, Fd program) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = arena.allocate(ATTRIBUTES, 8);
-            attributes.set(ValueLayout.JAVA_INT, 0, cgroup.number());
-            attributes.set(ValueLayout.JAVA_INT, 4, program.number());
-            attributes.set(ValueLayout.JAVA_INT, 8, BPF_CGROUP_DEVICE);
-            attributes.set(ValueLayout.JAVA_INT, 12, BPF_F_ALLOW_MULTI);
+            Fields.setInt(attributes, 0, cgroup.number());
+            Fields.setInt(attributes, 4, program.number());
+            Fields.setInt(attributes, 8, BPF_CGROUP_DEVICE);
+            Fields.setInt(attributes, 12, BPF_F_ALLOW_MULTI);
             Kernel.call(Syscall.BPF, "BPF_PROG_ATTACH", BPF_PROG_ATTACH, attributes.address(), ATTRIBUTES);
         }
     }

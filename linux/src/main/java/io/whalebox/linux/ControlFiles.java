@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -76,7 +75,7 @@ public final class ControlFiles {
                     throw new LinuxException("read", Errno.EFBIG, path);
                 }
                 byte[] longer = Arrays.copyOf(content, content.length + count);
-                MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, longer, content.length, count);
+                Fields.getBytes(buffer, 0, longer, content.length, count);
                 content = longer;
             }
         }
@@ -146,11 +145,9 @@ public final class ControlFiles {
                 if (size == 0) {
                     return names;
                 }
-                for (long at = 0; at < size; at += Short.toUnsignedInt(buffer.get(ValueLayout.JAVA_SHORT, at + 16))) {
-                    String name = buffer.getString(at + 19);
-                    if (buffer.get(ValueLayout.JAVA_BYTE, at + 18) == DT_DIR
-                            && !name.equals(".")
-                            && !name.equals("..")) {
+                for (long at = 0; at < size; at += Short.toUnsignedInt(Fields.getShort(buffer, at + 16))) {
+                    String name = Fields.getString(buffer, at + 19);
+                    if (Fields.getByte(buffer, at + 18) == DT_DIR && !name.equals(".") && !name.equals("..")) {
                         names.add(name);
                     }
                 }

@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -42,11 +41,9 @@ public final class ControlSocket implements AutoCloseable {
 
     public static Pair pair() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
+            MemorySegment ends = arena.allocate(2L * Integer.BYTES, Integer.BYTES);
             Kernel.call(Syscall.SOCKETPAIR, "", AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.address());
-            return new Pair(
-                    new ControlSocket(Fd.owning(ends.getAtIndex(ValueLayout.JAVA_INT, 0))),
-                    Fd.owning(ends.getAtIndex(ValueLayout.JAVA_INT, 1)));
+            return new Pair(new ControlSocket(Fd.owning(Fields.getInt(ends, 0))), Fd.owning(Fields.getInt(ends, 4)));
         }
     }
 
@@ -85,8 +82,8 @@ public final class ControlSocket implements AutoCloseable {
     private int peer(int offset) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment credentials = arena.allocate(12, 8);
-            MemorySegment length = arena.allocate(ValueLayout.JAVA_INT);
-            length.set(ValueLayout.JAVA_INT, 0, 12);
+            MemorySegment length = arena.allocate(Integer.BYTES, Integer.BYTES);
+            Fields.setInt(length, 0, 12);
             Kernel.call(
                     Syscall.GETSOCKOPT,
                     fd,
@@ -95,7 +92,7 @@ public final class ControlSocket implements AutoCloseable {
                     SO_PEERCRED,
                     credentials.address(),
                     length.address());
-            return credentials.get(ValueLayout.JAVA_INT, offset);
+            return Fields.getInt(credentials, offset);
         }
     }
 
@@ -108,16 +105,13 @@ public final class ControlSocket implements AutoCloseable {
     public boolean send(ByteBuffer packet, List<Fd> descriptors) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocate(packet.remaining());
-            bytes.copyFrom(MemorySegment.ofBuffer(packet));
+            Fields.of(bytes).put(packet.duplicate());
             MemorySegment control = arena.allocate(CMSG_HEADER + 4L * descriptors.size(), 8);
-            control.set(ValueLayout.JAVA_LONG, 0, CMSG_HEADER + 4L * descriptors.size());
-            control.set(ValueLayout.JAVA_INT, 8, SOL_SOCKET);
-            control.set(ValueLayout.JAVA_INT, 12, SCM_RIGHTS);
+            Fields.setLong(control, 0, CMSG_HEADER + 4L * descriptors.size());
+            Fields.setInt(control, 8, SOL_SOCKET);
+            Fields.setInt(control, 12, SCM_RIGHTS);
             for (int i = 0; i < descriptors.size(); i++) {
-                control.set(
-                        ValueLayout.JAVA_INT,
-                        CMSG_HEADER + 4L * i,
-                        descriptors.get(i).number());
+                Fields.setInt(control, CMSG_HEADER + 4L * i, descriptors.get(i).number());
             }
             MemorySegment header = message(arena, bytes, control, descriptors.isEmpty() ? 0 : control.byteSize());
             long sent = Kernel.attempt(Syscall.SENDMSG, fd.number(), header.address(), MSG_NOSIGNAL);
@@ -134,13 +128,13 @@ public final class ControlSocket implements AutoCloseable {
     /** A {@code struct msghdr} for one stretch of bytes. */
     private static MemorySegment message(Arena arena, MemorySegment bytes, MemorySegment control, long controlSize) {
         MemorySegment vector = arena.allocate(16, 8);
-        vector.set(ValueLayout.JAVA_LONG, 0, bytes.address());
-        vector.set(ValueLayout.JAVA_LONG, 8, bytes.byteSize());
+        Fields.setLong(vector, 0, bytes.address());
+        Fields.setLong(vector, 8, bytes.byteSize());
         MemorySegment header = arena.allocate(MSGHDR, 8);
-        header.set(ValueLayout.JAVA_LONG, 16, vector.address());
-        header.set(ValueLayout.JAVA_LONG, 24, 1);
-        header.set(ValueLayout.JAVA_LONG, 32, control.address());
-        header.set(ValueLayout.JAVA_LONG, 40, controlSize);
+        Fields.setLong(header, 16, vector.address());
+        Fields.setLong(header, 24, 1);
+        Fields.setLong(header, 32, control.address());
+        Fields.setLong(header, 40, controlSize);
         return header;
     }
 
@@ -159,20 +153,20 @@ public final class ControlSocket implements AutoCloseable {
             if (length < 0) {
                 throw new LinuxException("recvmsg", Errno.of((int) -length), fd.toString());
             }
-            ByteBuffer packet = ByteBuffer.allocate((int) length).order(ByteOrder.nativeOrder());
-            MemorySegment.ofBuffer(packet).copyFrom(bytes.asSlice(0, length));
-            return new Packet(packet, descriptors(control, header.get(ValueLayout.JAVA_LONG, 40)));
+            ByteBuffer packet =
+                    ByteBuffer.wrap(Fields.getBytes(bytes, 0, length)).order(ByteOrder.nativeOrder());
+            return new Packet(packet, descriptors(control, Fields.getLong(header, 40)));
         }
     }
 
     private static List<Fd> descriptors(MemorySegment control, long length) {
         List<Fd> received = new ArrayList<>();
         if (length >= CMSG_HEADER
-                && control.get(ValueLayout.JAVA_INT, 8) == SOL_SOCKET
-                && control.get(ValueLayout.JAVA_INT, 12) == SCM_RIGHTS) {
-            long end = Math.min(length, control.get(ValueLayout.JAVA_LONG, 0));
+                && Fields.getInt(control, 8) == SOL_SOCKET
+                && Fields.getInt(control, 12) == SCM_RIGHTS) {
+            long end = Math.min(length, Fields.getLong(control, 0));
             for (long at = CMSG_HEADER; at + 4 <= end; at += 4) {
-                received.add(Fd.owning(control.get(ValueLayout.JAVA_INT, at)));
+                received.add(Fd.owning(Fields.getInt(control, at)));
             }
         }
         return List.copyOf(received);

@@ -2,7 +2,7 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +19,7 @@ final class DirectoryReader implements AutoCloseable {
     private final Fd fd;
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment buffer = arena.allocate(BUFFER_SIZE, 8);
+    private final ByteBuffer filled = Fields.of(buffer);
 
     DirectoryReader(Directory directory) {
         this.directory = directory;
@@ -29,12 +30,12 @@ final class DirectoryReader implements AutoCloseable {
     List<DirectoryEntry> next() {
         List<DirectoryEntry> entries = new ArrayList<>();
         while (entries.isEmpty()) {
-            long filled = Kernel.call(Syscall.GETDENTS64, directory, fd.number(), buffer.address(), buffer.byteSize());
-            if (filled == 0) {
+            long size = Kernel.call(Syscall.GETDENTS64, directory, fd.number(), buffer.address(), buffer.byteSize());
+            if (size == 0) {
                 return entries;
             }
-            for (long at = 0; at < filled; ) {
-                int length = buffer.get(ValueLayout.JAVA_SHORT, at + LENGTH_OFFSET) & 0xffff;
+            for (int at = 0; at < size; ) {
+                int length = filled.getShort(at + LENGTH_OFFSET) & 0xffff;
                 add(entries, at, at + length);
                 at += length;
             }
@@ -42,18 +43,17 @@ final class DirectoryReader implements AutoCloseable {
         return entries;
     }
 
-    private void add(List<DirectoryEntry> entries, long start, long end) {
-        long nameEnd = start + NAME_OFFSET;
-        while (nameEnd < end && buffer.get(ValueLayout.JAVA_BYTE, nameEnd) != 0) {
+    private void add(List<DirectoryEntry> entries, int start, int end) {
+        int nameEnd = start + NAME_OFFSET;
+        while (nameEnd < end && filled.get(nameEnd) != 0) {
             nameEnd++;
         }
-        byte[] name = buffer.asSlice(start + NAME_OFFSET, nameEnd - start - NAME_OFFSET)
-                .toArray(ValueLayout.JAVA_BYTE);
+        byte[] name = Fields.getBytes(buffer, start + NAME_OFFSET, nameEnd - start - NAME_OFFSET);
         if (name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'))) {
             return;
         }
         FileName fileName = FileName.of(name);
-        int type = buffer.get(ValueLayout.JAVA_BYTE, start + TYPE_OFFSET);
+        int type = filled.get(start + TYPE_OFFSET);
         if (type != 0) {
             entries.add(new DirectoryEntry(fileName, FileType.ofMode(type << TYPE_SHIFT)));
         } else {

@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +49,7 @@ final class ExtendedAttributes {
             if (size < 0) {
                 throw new LinuxException("lgetxattr", Errno.of((int) -size), name + " " + attribute);
             }
-            return Optional.of(value.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE));
+            return Optional.of(Fields.getBytes(value, 0, size));
         }
     }
 
@@ -65,7 +64,7 @@ final class ExtendedAttributes {
             if (size < 0) {
                 throw new LinuxException("llistxattr", Errno.of((int) -size), name.toString());
             }
-            return split(names.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE));
+            return split(Fields.getBytes(names, 0, size));
         }
     }
 
@@ -95,7 +94,7 @@ final class ExtendedAttributes {
 
     private static long bytes(Arena arena, byte[] value) {
         MemorySegment segment = arena.allocate(Math.max(1, value.length));
-        MemorySegment.copy(value, 0, segment, ValueLayout.JAVA_BYTE, 0, value.length);
+        Fields.setBytes(segment, 0, value, 0, value.length);
         return segment.address();
     }
 }

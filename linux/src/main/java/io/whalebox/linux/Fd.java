@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -80,7 +79,7 @@ public final class Fd implements AutoCloseable {
     public void write(byte[] bytes) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(Math.max(1, bytes.length)).asSlice(0, bytes.length);
-            MemorySegment.copy(bytes, 0, buffer, ValueLayout.JAVA_BYTE, 0, bytes.length);
+            Fields.setBytes(buffer, 0, bytes, 0, bytes.length);
             write(buffer);
         }
     }

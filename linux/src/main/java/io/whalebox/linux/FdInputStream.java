@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -41,7 +40,7 @@ public final class FdInputStream extends InputStream {
         if (read < 0) {
             throw new IOException("read: " + Errno.of((int) -read).message());
         }
-        MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, offset, (int) read);
+        Fields.getBytes(buffer, 0, bytes, offset, (int) read);
         return read == 0 ? -1 : (int) read;
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -32,7 +31,7 @@ public final class FdOutputStream extends OutputStream {
             int done = 0;
             while (done < length) {
                 int piece = Math.min(length - done, BUFFER);
-                MemorySegment.copy(bytes, offset + done, buffer, ValueLayout.JAVA_BYTE, 0, piece);
+                Fields.setBytes(buffer, 0, bytes, offset + done, piece);
                 done += write(buffer, piece);
             }
         }

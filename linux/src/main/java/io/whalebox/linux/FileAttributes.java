@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -47,7 +46,7 @@ final class FileAttributes {
             while (done < buffer.byteSize()) {
                 int read = file.read(buffer.asSlice(done));
                 if (read == 0) {
-                    return buffer.asSlice(0, done).toArray(ValueLayout.JAVA_BYTE);
+                    return Fields.getBytes(buffer, 0, done);
                 }
                 done += read;
             }
@@ -63,7 +62,7 @@ final class FileAttributes {
             MemorySegment target = arena.allocate(Scratch.PATH_MAX);
             long length = Kernel.call(
                     Syscall.READLINKAT, name, directory.number(), path, target.address(), target.byteSize());
-            return target.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+            return Fields.getBytes(target, 0, length);
         }
     }
 

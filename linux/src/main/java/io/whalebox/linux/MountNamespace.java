@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -49,7 +48,7 @@ public final class MountNamespace {
         try (Arena arena = Arena.ofConfined()) {
             // What is mounted here must not spread to the host's namespace.
             MemorySegment attributes = arena.allocate(ATTRIBUTES_SIZE, 8);
-            attributes.set(ValueLayout.JAVA_LONG, PROPAGATION_OFFSET, MountConstants.MS_SLAVE.value());
+            Fields.setLong(attributes, PROPAGATION_OFFSET, MountConstants.MS_SLAVE.value());
             Kernel.call(
                     Syscall.MOUNT_SETATTR,
                     "/",
@@ -100,7 +99,7 @@ public final class MountNamespace {
             long nothing = Kernel.string(arena, "").address();
             if (!writable) {
                 MemorySegment attributes = arena.allocate(ATTRIBUTES_SIZE, 8);
-                attributes.set(ValueLayout.JAVA_LONG, 0, MountConstants.MOUNT_ATTR_RDONLY.value());
+                Fields.setLong(attributes, 0, MountConstants.MOUNT_ATTR_RDONLY.value());
                 Kernel.call(
                         Syscall.MOUNT_SETATTR,
                         source,

@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -64,13 +63,13 @@ public final class NetlinkSocket implements AutoCloseable {
     private void bind() {
         MemorySegment address = buffer.asSlice(0, SOCKADDR_NL);
         address.fill((byte) 0);
-        address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_NETLINK);
+        Fields.setShort(address, 0, (short) AF_NETLINK);
         Kernel.call(Syscall.BIND, "a netlink socket", fd.number(), address.address(), SOCKADDR_NL);
     }
 
     private void option(int level, int option, int value) {
         MemorySegment argument = buffer.asSlice(0, 4);
-        argument.set(ValueLayout.JAVA_INT, 0, value);
+        Fields.setInt(argument, 0, value);
         Kernel.attempt(Syscall.SETSOCKOPT, fd.number(), level, option, argument.address(), 4);
     }
 
@@ -89,7 +88,7 @@ public final class NetlinkSocket implements AutoCloseable {
     public void send(byte[] messages) {
         try (Arena own = Arena.ofConfined()) {
             MemorySegment bytes = own.allocate(messages.length, 8);
-            MemorySegment.copy(messages, 0, bytes, ValueLayout.JAVA_BYTE, 0, messages.length);
+            Fields.setBytes(bytes, 0, messages, 0, messages.length);
             Kernel.call(Syscall.SENDTO, "netlink", fd.number(), bytes.address(), bytes.byteSize(), 0, 0, 0);
         }
     }
@@ -98,7 +97,7 @@ public final class NetlinkSocket implements AutoCloseable {
     public ByteBuffer receive() {
         long length =
                 Kernel.call(Syscall.RECVFROM, "netlink", fd.number(), buffer.address(), buffer.byteSize(), 0, 0, 0);
-        byte[] bytes = buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+        byte[] bytes = Fields.getBytes(buffer, 0, length);
         return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
     }
 

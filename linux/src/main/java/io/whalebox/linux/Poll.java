@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
 
@@ -29,16 +28,13 @@ public final class Poll {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment set = arena.allocate((long) POLLFD * Math.max(1, descriptors.size()), 8);
             for (int i = 0; i < descriptors.size(); i++) {
-                set.set(
-                        ValueLayout.JAVA_INT,
-                        (long) i * POLLFD,
-                        descriptors.get(i).number());
-                set.set(ValueLayout.JAVA_SHORT, (long) i * POLLFD + 4, (short) events);
+                Fields.setInt(set, (long) i * POLLFD, descriptors.get(i).number());
+                Fields.setShort(set, (long) i * POLLFD + 4, (short) events);
             }
             // The kernel leaves the time that remains here, so a call that a signal interrupted goes on rightly.
             MemorySegment time = arena.allocate(16, 8);
-            time.set(ValueLayout.JAVA_LONG, 0, timeout.getSeconds());
-            time.set(ValueLayout.JAVA_LONG, 8, timeout.getNano());
+            Fields.setLong(time, 0, timeout.getSeconds());
+            Fields.setLong(time, 8, timeout.getNano());
             return Kernel.call(Syscall.PPOLL, "", set.address(), descriptors.size(), time.address(), 0, 0) > 0;
         }
     }

@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /** Children of this process and their ends. */
@@ -16,9 +15,9 @@ public final class Processes {
      */
     public static int await(int pid) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
+            MemorySegment status = arena.allocate(Integer.BYTES, Integer.BYTES);
             Kernel.call(Syscall.WAIT4, "process " + pid, pid, status.address(), 0, 0);
-            return status.get(ValueLayout.JAVA_INT, 0);
+            return Fields.getInt(status, 0);
         }
     }
 

@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.time.Instant;
 
 /** A regular file that is open for writing, and what can be done to it without its name. */
@@ -36,7 +35,7 @@ public final class RegularFile implements AutoCloseable {
         MemorySegment buffer = BUFFER.get();
         for (int done = 0; done < length; ) {
             int part = Math.min(length - done, BUFFER_SIZE);
-            MemorySegment.copy(bytes, offset + done, buffer, ValueLayout.JAVA_BYTE, 0, part);
+            Fields.setBytes(buffer, 0, bytes, offset + done, part);
             fd.write(buffer.asSlice(0, part));
             done += part;
         }

@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
@@ -46,8 +45,8 @@ final class Scratch {
                 throw new LinuxException("path", Errno.EINVAL, FileName.printable(path));
             }
         }
-        MemorySegment.copy(path, 0, place, ValueLayout.JAVA_BYTE, 0, path.length);
-        place.set(ValueLayout.JAVA_BYTE, path.length, (byte) 0);
+        Fields.setBytes(place, 0, path, 0, path.length);
+        Fields.setByte(place, path.length, (byte) 0);
         return place.address();
     }
 
@@ -58,9 +57,9 @@ final class Scratch {
     long pathThrough(Fd directory, FileName name) {
         byte[] entry = name.shared();
         int length = writePathTo(directory);
-        first.set(ValueLayout.JAVA_BYTE, length, (byte) '/');
-        MemorySegment.copy(entry, 0, first, ValueLayout.JAVA_BYTE, length + 1L, entry.length);
-        first.set(ValueLayout.JAVA_BYTE, length + 1L + entry.length, (byte) 0);
+        Fields.setByte(first, length, (byte) '/');
+        Fields.setBytes(first, length + 1L, entry, 0, entry.length);
+        Fields.setByte(first, length + 1L + entry.length, (byte) 0);
         return first.address();
     }
 
@@ -83,18 +82,18 @@ final class Scratch {
 
     /** The address of the two {@code struct timespec} of utimensat(2). */
     long times(Instant accessed, Instant modified) {
-        struct.set(ValueLayout.JAVA_LONG, 0, accessed.getEpochSecond());
-        struct.set(ValueLayout.JAVA_LONG, 8, accessed.getNano());
-        struct.set(ValueLayout.JAVA_LONG, 16, modified.getEpochSecond());
-        struct.set(ValueLayout.JAVA_LONG, 24, modified.getNano());
+        Fields.setLong(struct, 0, accessed.getEpochSecond());
+        Fields.setLong(struct, 8, accessed.getNano());
+        Fields.setLong(struct, 16, modified.getEpochSecond());
+        Fields.setLong(struct, 24, modified.getNano());
         return struct.address();
     }
 
     /** The address of a {@code struct open_how} of openat2(2). */
     long openHow(long flags, long mode, long resolve) {
-        struct.set(ValueLayout.JAVA_LONG, 0, flags);
-        struct.set(ValueLayout.JAVA_LONG, 8, mode);
-        struct.set(ValueLayout.JAVA_LONG, 16, resolve);
+        Fields.setLong(struct, 0, flags);
+        Fields.setLong(struct, 8, mode);
+        Fields.setLong(struct, 16, resolve);
         return struct.address();
     }
 

@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** A regular file that is read from its beginning to its end, with its holes known as such. */
 public final class SourceFile implements AutoCloseable {
@@ -40,7 +39,7 @@ public final class SourceFile implements AutoCloseable {
      */
     public int read(byte[] into, int offset, int length) {
         int read = fd.read(buffer.asSlice(0, Math.min(length, BUFFER_SIZE)));
-        MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, offset, read);
+        Fields.getBytes(buffer, 0, into, offset, read);
         return read;
     }
 

@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
@@ -29,11 +28,11 @@ public final class Spawn {
                 if (from < descriptors.size()) {
                     throw new IllegalArgumentException("descriptor " + from + " would be overwritten");
                 }
-                numbers.set(ValueLayout.JAVA_INT, Integer.BYTES * (long) i, from);
+                Fields.setInt(numbers, Integer.BYTES * (long) i, from);
             }
             MemorySegment path = Kernel.string(arena, "/proc/self/fd/" + program.number());
             MemorySegment argv = arena.allocate(2L * Long.BYTES, Long.BYTES);
-            argv.set(ValueLayout.JAVA_LONG, 0, Kernel.string(arena, name).address());
+            Fields.setLong(argv, 0, Kernel.string(arena, name).address());
             int pid = Libc.spawn(path.address(), argv.address(), numbers.address(), descriptors.size());
             if (pid < 0) {
                 throw new LinuxException("posix_spawn", Errno.of(-pid), name);

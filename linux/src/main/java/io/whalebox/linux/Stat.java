@@ -1,11 +1,8 @@
 package io.whalebox.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -56,26 +53,27 @@ public record Stat(
         }
     }
 
-    static Stat parse(MemorySegment statx) {
-        int mode = statx.get(JAVA_SHORT, 28) & 0xffff;
+    static Stat parse(MemorySegment segment) {
+        ByteBuffer statx = Fields.of(segment);
+        int mode = statx.getShort(28) & 0xffff;
         return new Stat(
                 FileType.ofMode(mode),
                 mode & PERMISSIONS,
-                statx.get(JAVA_INT, 16),
-                statx.get(JAVA_INT, 20),
-                statx.get(JAVA_INT, 24),
-                new DeviceNumber(statx.get(JAVA_INT, 136), statx.get(JAVA_INT, 140)),
-                statx.get(JAVA_LONG, 32),
-                new DeviceNumber(statx.get(JAVA_INT, 128), statx.get(JAVA_INT, 132)),
-                statx.get(JAVA_LONG, 40),
-                statx.get(JAVA_LONG, 48),
+                statx.getInt(16),
+                statx.getInt(20),
+                statx.getInt(24),
+                new DeviceNumber(statx.getInt(136), statx.getInt(140)),
+                statx.getLong(32),
+                new DeviceNumber(statx.getInt(128), statx.getInt(132)),
+                statx.getLong(40),
+                statx.getLong(48),
                 time(statx, 64),
                 time(statx, 112),
                 time(statx, 96));
     }
 
-    private static Instant time(MemorySegment statx, long offset) {
-        return Instant.ofEpochSecond(statx.get(JAVA_LONG, offset), statx.get(JAVA_INT, offset + 8));
+    private static Instant time(ByteBuffer statx, int offset) {
+        return Instant.ofEpochSecond(statx.getLong(offset), statx.getInt(offset + 8));
     }
 
     public boolean isDirectory() {

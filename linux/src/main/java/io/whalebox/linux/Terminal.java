@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 /**
@@ -48,7 +47,7 @@ public final class Terminal {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment settings = arena.allocate(TERMIOS, 8);
             return Kernel.attempt(Syscall.IOCTL, fd.number(), TCGETS, settings.address()) == 0
-                    ? Optional.of(new Terminal(fd, settings.toArray(ValueLayout.JAVA_BYTE)))
+                    ? Optional.of(new Terminal(fd, Fields.getBytes(settings, 0, TERMIOS)))
                     : Optional.empty();
         }
     }
@@ -62,8 +61,8 @@ public final class Terminal {
             change(settings, OUTPUT_FLAGS, OPOST, 0);
             change(settings, CONTROL_FLAGS, CSIZE | PARENB, CS8);
             change(settings, LOCAL_FLAGS, LOCAL_COOKING, 0);
-            settings.set(ValueLayout.JAVA_BYTE, CONTROL_CHARACTERS + VMIN, (byte) 1);
-            settings.set(ValueLayout.JAVA_BYTE, CONTROL_CHARACTERS + VTIME, (byte) 0);
+            Fields.setByte(settings, CONTROL_CHARACTERS + VMIN, (byte) 1);
+            Fields.setByte(settings, CONTROL_CHARACTERS + VTIME, (byte) 0);
             apply(settings);
         }
     }
@@ -82,8 +81,7 @@ public final class Terminal {
             MemorySegment window = arena.allocate(8, 8);
             Kernel.call(Syscall.IOCTL, fd, fd.number(), TIOCGWINSZ, window.address());
             return new WindowSize(
-                    Short.toUnsignedInt(window.get(ValueLayout.JAVA_SHORT, 0)),
-                    Short.toUnsignedInt(window.get(ValueLayout.JAVA_SHORT, 2)));
+                    Short.toUnsignedInt(Fields.getShort(window, 0)), Short.toUnsignedInt(Fields.getShort(window, 2)));
         }
     }
 
@@ -91,8 +89,8 @@ public final class Terminal {
     public void resize(WindowSize size) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment window = arena.allocate(8, 8);
-            window.set(ValueLayout.JAVA_SHORT, 0, (short) size.rows());
-            window.set(ValueLayout.JAVA_SHORT, 2, (short) size.columns());
+            Fields.setShort(window, 0, (short) size.rows());
+            Fields.setShort(window, 2, (short) size.columns());
             Kernel.call(Syscall.IOCTL, fd, fd.number(), TIOCSWINSZ, window.address());
         }
     }
@@ -102,7 +100,7 @@ public final class Terminal {
     }
 
     private static void change(MemorySegment settings, int offset, int clear, int set) {
-        int flags = settings.get(ValueLayout.JAVA_INT, offset);
-        settings.set(ValueLayout.JAVA_INT, offset, (flags & ~clear) | set);
+        int flags = Fields.getInt(settings, offset);
+        Fields.setInt(settings, offset, (flags & ~clear) | set);
     }
 }

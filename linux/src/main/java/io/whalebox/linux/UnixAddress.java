@@ -2,7 +2,6 @@ package io.whalebox.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -23,8 +22,8 @@ final class UnixAddress implements AutoCloseable {
         byte[] name = ("/proc/self/fd/" + parent.fd().number() + "/" + absolute.getFileName())
                 .getBytes(StandardCharsets.UTF_8);
         address = arena.allocate(SUN_PATH + name.length + 1L, 8);
-        address.set(ValueLayout.JAVA_SHORT, 0, (short) ControlSocket.AF_UNIX);
-        MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, SUN_PATH, name.length);
+        Fields.setShort(address, 0, (short) ControlSocket.AF_UNIX);
+        Fields.setBytes(address, SUN_PATH, name, 0, name.length);
     }
 
     static UnixAddress of(Path path) {
