@@ -7,6 +7,7 @@ import io.whalebox.image.ImageStore;
 import io.whalebox.image.ImageUsers;
 import io.whalebox.image.Lease;
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.Processes;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Attachment;
@@ -15,8 +16,10 @@ import io.whalebox.runtime.Spec;
 import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.runtime.cgroup.CgroupHierarchy;
 import io.whalebox.runtime.cgroup.Cgroups;
+import io.whalebox.runtime.seccomp.KeptFilters;
 import io.whalebox.storage.LayerStack;
 import io.whalebox.storage.LayerStore;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +42,7 @@ import java.util.function.IntSupplier;
  * after those that have died.
  */
 public final class Engine implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
 
     private final Home home;
     private final LayerStore layers;
@@ -101,6 +104,14 @@ public final class Engine implements AutoCloseable {
             ProcessFile.prepare();
             Filters.prepare();
         });
+    }
+
+    /**
+     * Keeps in a directory what can be known of containers before there is one: system call filters. Processes that are
+     * told of it by {@code -Dwhalebox.filters} need not compile them.
+     */
+    public static void keepFilters(Path directory) {
+        KeptFilters.keep(directory, Filters.usual());
     }
 
     Recovery recovery() {

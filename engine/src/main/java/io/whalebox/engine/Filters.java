@@ -3,6 +3,7 @@ package io.whalebox.engine;
 import io.whalebox.engine.ContainerSpec.Seccomp;
 import io.whalebox.runtime.CapabilitySet;
 import io.whalebox.runtime.Spec.Filter;
+import io.whalebox.runtime.seccomp.KeptFilters;
 import io.whalebox.runtime.seccomp.Machine;
 import io.whalebox.runtime.seccomp.SeccompFilter;
 import io.whalebox.runtime.seccomp.SeccompProfile;
@@ -19,18 +20,23 @@ final class Filters {
      * @param capabilities what the container is to have, on which profiles depend
      */
     static Optional<Filter> filter(Seccomp choice, CapabilitySet capabilities) {
-        return switch (choice) {
-            case Seccomp.Default _ -> Optional.of(compile(SeccompProfile.dockerDefault(), capabilities));
-            case Seccomp.Unconfined _ -> Optional.empty();
-            case Seccomp.Profile profile -> Optional.of(compile(SeccompProfile.read(profile.file()), capabilities));
-        };
+        if (choice instanceof Seccomp.Default) {
+            return Optional.of(KeptFilters.find(capabilities)
+                    .orElseGet(() -> compile(SeccompProfile.dockerDefault(), capabilities)));
+        }
+        return choice instanceof Seccomp.Profile profile
+                ? Optional.of(compile(SeccompProfile.read(profile.file()), capabilities))
+                : Optional.empty();
     }
 
     /** Compiles what most containers will need, and keeps it; worth a thread of its own in a program just begun. */
     static void prepare() {
-        filter(
-                new Seccomp.Default(),
-                CapabilitySet.DEFAULT.within(CapabilitySet.bounding()).given());
+        filter(new Seccomp.Default(), usual());
+    }
+
+    /** What a container may have whose user wants nothing special. */
+    static CapabilitySet usual() {
+        return CapabilitySet.DEFAULT.within(CapabilitySet.bounding()).given();
     }
 
     /** A filter for a person to read. */

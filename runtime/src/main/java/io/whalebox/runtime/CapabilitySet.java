@@ -15,13 +15,9 @@ import static io.whalebox.runtime.Capability.SETPCAP;
 import static io.whalebox.runtime.Capability.SETUID;
 import static io.whalebox.runtime.Capability.SYS_CHROOT;
 
+import io.whalebox.linux.ControlFiles;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -35,7 +31,7 @@ import java.util.stream.Stream;
  *     32-bit words, the low one first). Bits of capabilities that a newer kernel may know are never set.
  */
 public record CapabilitySet(long mask) {
-    private static final Path OWN_STATUS = Path.of("/proc/self/status");
+    private static final String OWN_STATUS = "/proc/self/status";
     private static final String ALL_WORD = "ALL";
 
     /** In the order in which Docker writes them into a container's specification, which is not that of the numbers. */
@@ -85,11 +81,12 @@ public record CapabilitySet(long mask) {
      * proc_pid_status(5). Where an engine itself runs confined, root lacks some capabilities and cannot get them back.
      */
     public static CapabilitySet bounding() {
-        try (Stream<String> lines = Files.lines(OWN_STATUS, StandardCharsets.ISO_8859_1)) {
-            return boundingIn(lines);
-        } catch (IOException e) {
-            throw new UncheckedIOException("read " + OWN_STATUS, e);
-        }
+        return Own.BOUNDING;
+    }
+
+    /** Read once, since nothing in this process gives any of it up. */
+    private static final class Own {
+        static final CapabilitySet BOUNDING = boundingIn(ControlFiles.read(OWN_STATUS).lines());
     }
 
     static CapabilitySet boundingIn(Stream<String> status) {

@@ -1,11 +1,8 @@
 package io.whalebox.runtime.seccomp;
 
+import io.whalebox.linux.ControlFiles;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * What a profile may depend on beside the container.
@@ -14,7 +11,7 @@ import java.nio.file.Path;
  * @param kernel the running kernel
  */
 public record Machine(Architecture architecture, KernelVersion kernel) {
-    private static final Path RELEASE = Path.of("/proc/sys/kernel/osrelease");
+    private static final String RELEASE = "/proc/sys/kernel/osrelease";
 
     /**
      * The machine that this process runs on.
@@ -38,14 +35,10 @@ public record Machine(Architecture architecture, KernelVersion kernel) {
     }
 
     private static KernelVersion runningKernel() {
-        try {
-            String release = Files.readString(RELEASE).strip();
-            return KernelVersion.ofRelease(release)
-                    .orElseThrow(() -> new WhaleboxException(
-                            ErrorKind.PRECONDITION, "read the kernel's version: " + RELEASE + " says " + release));
-        } catch (IOException e) {
-            throw new UncheckedIOException("read " + RELEASE, e);
-        }
+        String release = ControlFiles.read(RELEASE).strip();
+        return KernelVersion.ofRelease(release)
+                .orElseThrow(() -> new WhaleboxException(
+                        ErrorKind.PRECONDITION, "read the kernel's version: " + RELEASE + " says " + release));
     }
 
     /** Neither half can change while this process runs. */
