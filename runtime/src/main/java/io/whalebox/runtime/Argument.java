@@ -15,27 +15,103 @@ import java.util.List;
  */
 public sealed interface Argument {
 
+    /** For people, in the style of strace(1). */
+    String shown();
+
+    /**
+     * What stands for it in a step ({@code enum source} of {@code plan.h}); what it points to is placed in the memory.
+     *
+     * <p>A method of each kind, like {@link Step.Action#operands}, rather than a switch over them: the JDK compiles a
+     * switch over types in each process anew, in a millisecond each, and a plan is all that some processes make.
+     */
+    long encode(PlanMemory memory);
+
+    /** Where the launcher finds the value: in the step itself, unless said otherwise. */
+    default int source() {
+        return PlanEncoding.FROM_CONSTANT;
+    }
+
     /** A number, with the text that shows it best. */
-    record Immediate(long value, String shown) implements Argument {}
+    record Immediate(long value, String shown) implements Argument {
+        @Override
+        public long encode(PlanMemory memory) {
+            return value;
+        }
+    }
 
     /** What an earlier step returned. */
-    record Result(Register register) implements Argument {}
+    record Result(Register register) implements Argument {
+        @Override
+        public String shown() {
+            return register.shown();
+        }
+
+        @Override
+        public long encode(PlanMemory memory) {
+            return register.index();
+        }
+
+        @Override
+        public int source() {
+            return PlanEncoding.FROM_REGISTER;
+        }
+    }
 
     /** The signed 32-bit word at this place of a cell, read when the step runs. */
-    record Load(Cell cell, int offset) implements Argument {}
+    record Load(Cell cell, int offset) implements Argument {
+        @Override
+        public String shown() {
+            return "*" + cell.shown(offset);
+        }
+
+        @Override
+        public long encode(PlanMemory memory) {
+            return memory.address(cell) + offset;
+        }
+
+        @Override
+        public int source() {
+            return PlanEncoding.FROM_MEMORY;
+        }
+    }
 
     /** The address of a cell. */
-    record Address(Cell cell) implements Argument {}
+    record Address(Cell cell) implements Argument {
+        @Override
+        public String shown() {
+            return "&" + cell.shown(0);
+        }
+
+        @Override
+        public long encode(PlanMemory memory) {
+            return memory.address(cell);
+        }
+    }
 
     /** The address of a C string; the bytes are without the NUL. */
     record Text(Bytes bytes) implements Argument {
         String text() {
             return RawText.of(bytes.copy());
         }
+
+        @Override
+        public String shown() {
+            return PlanPrinter.quote(bytes.copy());
+        }
+
+        @Override
+        public long encode(PlanMemory memory) {
+            return memory.place(bytes);
+        }
     }
 
     /** The address of these bytes. */
-    record Blob(Bytes bytes, String shown) implements Argument {}
+    record Blob(Bytes bytes, String shown) implements Argument {
+        @Override
+        public long encode(PlanMemory memory) {
+            return memory.place(this, bytes::copy);
+        }
+    }
 
     /**
      * The address of an array of 64-bit words, each a number or an address: the form of {@code argv} and, on the
@@ -45,13 +121,34 @@ public sealed interface Argument {
         public Words {
             words = List.copyOf(words);
         }
+
+        @Override
+        public long encode(PlanMemory memory) {
+            return memory.place(this, () -> {
+                long[] values = new long[words.size()];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = words.get(i).encode(memory);
+                }
+                ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+                bytes.asLongBuffer().put(values);
+                return bytes.array();
+            });
+        }
     }
 
     /** Memory that the kernel or a step writes into; cells with different names are different places. */
-    record Cell(String name, int size) {}
+    record Cell(String name, int size) {
+        String shown(int offset) {
+            return name + (offset == 0 ? "" : "+" + offset);
+        }
+    }
 
     /** A register of the launcher, numbered from 0 in the order in which steps were planned. */
-    record Register(int index) {}
+    record Register(int index) {
+        String shown() {
+            return "r" + index;
+        }
+    }
 
     /** An array that is a value: equal when the bytes are. */
     final class Bytes {
@@ -119,7 +216,7 @@ public sealed interface Argument {
         for (String string : strings) {
             Argument text = text(string);
             words.add(text);
-            shown.append(shown.length() > 1 ? ", " : "").append(PlanPrinter.show(text));
+            shown.append(shown.length() > 1 ? ", " : "").append(text.shown());
         }
         words.add(number(0));
         return new Words(words, shown.append(']').toString());

@@ -32,7 +32,7 @@ record CloneArguments(Constant flags, Optional<Argument.Cell> pidfd, Optional<In
         boolean sibling = (all.value() & ProcessConstants.CLONE_PARENT.value()) != 0;
         Argument exitSignal = sibling ? number(0) : constant(ProcessConstants.SIGCHLD);
         String shown = "{flags=" + all.name() + (sibling ? "" : ", exit_signal=SIGCHLD")
-                + pidfd.map(cell -> ", pidfd=" + PlanPrinter.show(new Argument.Address(cell)))
+                + pidfd.map(cell -> ", pidfd=" + new Argument.Address(cell).shown())
                         .orElse("")
                 + cgroup.map(group -> ", cgroup=" + group).orElse("") + "}";
         return (Argument.Words) Argument.words(

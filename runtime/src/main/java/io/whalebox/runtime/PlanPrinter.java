@@ -34,13 +34,13 @@ public final class PlanPrinter {
     private static String guard(Guard guard) {
         return switch (guard) {
             case Guard.Always _ -> "";
-            case Guard.IfSucceeded succeeded -> "if " + show(succeeded.register()) + " succeeded: ";
-            case Guard.IfFailed failed -> "if " + show(failed.register()) + " failed: ";
+            case Guard.IfSucceeded succeeded -> "if " + succeeded.register().shown() + " succeeded: ";
+            case Guard.IfFailed failed -> "if " + failed.register().shown() + " failed: ";
         };
     }
 
     private static String show(Step step) {
-        String result = step.result().map(register -> " = " + show(register)).orElse("");
+        String result = step.result().map(register -> " = " + register.shown()).orElse("");
         String tolerated = step.tolerated().isEmpty()
                 ? ""
                 : "  (or " + step.tolerated().stream().map(Errno::name).collect(Collectors.joining(", ")) + ")";
@@ -50,19 +50,24 @@ public final class PlanPrinter {
     private static String show(Action action) {
         return switch (action) {
             case Action.Call call -> call.call() + show(call.arguments());
-            case Action.Fork fork -> "clone3(" + show(fork.arguments()) + ", " + fork.size() + ") → " + fork.section();
-            case Action.Store store -> show(store.cell(), store.offset()) + " ← " + show(store.value());
+            case Action.Fork fork ->
+                "clone3(" + fork.arguments().shown() + ", " + fork.size() + ") → " + fork.section();
+            case Action.Store store ->
+                store.cell().shown(store.offset()) + " ← " + store.value().shown();
             case Action.Decimal decimal ->
-                show(decimal.cell(), decimal.offset()) + " ← " + show(decimal.value()) + " in decimal";
+                decimal.cell().shown(decimal.offset()) + " ← " + decimal.value().shown() + " in decimal";
             case Action.Check check ->
-                "check " + show(check.value()) + " & 0x" + Long.toHexString(check.mask())
+                "check " + check.value().shown() + " & 0x" + Long.toHexString(check.mask())
                         + (check.equal() ? " == 0x" : " != 0x") + Long.toHexString(check.other()) + ", else "
                         + check.otherwise();
             case Action.Fail fail -> "fail with " + fail.errno();
-            case Action.ReportStarted started -> "report started " + show(started.pid());
-            case Action.Supervise supervise -> "supervise " + show(supervise.pid()) + " by " + show(supervise.pidfd());
-            case Action.BeInit init -> "be init of " + show(init.pid());
-            case Action.Monitor monitor -> "monitor " + show(monitor.pid()) + show(monitor);
+            case Action.ReportStarted started ->
+                "report started " + started.pid().shown();
+            case Action.Supervise supervise ->
+                "supervise " + supervise.pid().shown() + " by "
+                        + supervise.pidfd().shown();
+            case Action.BeInit init -> "be init of " + init.pid().shown();
+            case Action.Monitor monitor -> "monitor " + monitor.pid().shown() + show(monitor);
         };
     }
 
@@ -78,31 +83,11 @@ public final class PlanPrinter {
     }
 
     private static String show(List<Argument> arguments) {
-        return arguments.stream().map(PlanPrinter::show).collect(Collectors.joining(", ", "(", ")"));
-    }
-
-    static String show(Argument argument) {
-        return switch (argument) {
-            case Argument.Immediate immediate -> immediate.shown();
-            case Argument.Result result -> show(result.register());
-            case Argument.Load load -> "*" + show(load.cell(), load.offset());
-            case Argument.Address address -> "&" + show(address.cell(), 0);
-            case Argument.Text text -> quote(text.bytes().copy());
-            case Argument.Blob blob -> blob.shown();
-            case Argument.Words words -> words.shown();
-        };
-    }
-
-    private static String show(Argument.Register register) {
-        return "r" + register.index();
-    }
-
-    private static String show(Argument.Cell cell, int offset) {
-        return cell.name() + (offset == 0 ? "" : "+" + offset);
+        return arguments.stream().map(Argument::shown).collect(Collectors.joining(", ", "(", ")"));
     }
 
     /** As strace(1) would: what is not printable ASCII is escaped, so that no name can play tricks on a terminal. */
-    private static String quote(byte[] bytes) {
+    static String quote(byte[] bytes) {
         StringBuilder out = new StringBuilder("\"");
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         for (int i = 0; i < Math.min(text.length(), LONGEST_STRING); i++) {
