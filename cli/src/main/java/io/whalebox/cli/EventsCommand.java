@@ -20,7 +20,6 @@ final class EventsCommand implements Command {
     private static final Flag<String> SINCE =
             Flag.text("since", "Begin with what happened at this time, or that long ago, such as 10m");
     private static final Flag<String> UNTIL = Flag.text("until", "Stop at this time; see --since");
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.nnnnnnnnnXXX");
     private static final long NANOS = 1_000_000_000L;
 
     @Override
@@ -84,12 +83,17 @@ final class EventsCommand implements Command {
         return event -> template.apply(fields(event));
     }
 
+    /** Made when first needed: every command makes the table of all commands. */
+    private static final class Time {
+        static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.nnnnnnnnnXXX");
+    }
+
     private static String plain(Event event) {
         String attributes = new TreeMap<>(event.attributes())
                 .entrySet().stream()
                         .map(it -> it.getKey() + "=" + it.getValue())
                         .collect(Collectors.joining(", "));
-        return TIME.format(event.at().atZone(ZoneId.systemDefault())) + " " + event.type() + " "
+        return Time.FORMAT.format(event.at().atZone(ZoneId.systemDefault())) + " " + event.type() + " "
                 + Printable.of(event.action()) + " " + Printable.of(event.id())
                 + (attributes.isEmpty() ? "" : " (" + Printable.of(attributes) + ")");
     }

@@ -38,8 +38,8 @@ final class HistoryCommand implements Command {
     /** Docker's list cuts a command off here. */
     private static final int COMMAND_WIDTH = 45;
 
-    /** What older images tell is when a build that can be repeated pretends to be. */
-    private static final Instant OLDEST_TOLD = Instant.parse("2000-01-01T00:00:00Z");
+    /** The year 2000: what older images tell is when a build that can be repeated pretends to be. */
+    private static final Instant OLDEST_TOLD = Instant.ofEpochSecond(946_684_800);
 
     @Override
     public List<String> names() {

@@ -251,11 +251,12 @@ final class RunFlags {
             Stream.concat(OWN.stream(), HealthFlags.ALL.stream()).toList();
 
     /** Those that are about being at a container from its start. */
-    private static final Set<Flag<?>> OF_RUN = Set.of(DETACH, DETACH_KEYS, SIG_PROXY, EXPLAIN);
+    private static final Set<String> OF_RUN =
+            Set.of(DETACH.name(), DETACH_KEYS.name(), SIG_PROXY.name(), EXPLAIN.name());
 
     /** The options of {@code create}. */
     static final List<Flag<?>> OF_CREATION =
-            ALL.stream().filter(flag -> !OF_RUN.contains(flag)).toList();
+            ALL.stream().filter(flag -> !OF_RUN.contains(flag.name())).toList();
 
     private RunFlags() {}
 

@@ -2,12 +2,12 @@ package io.whalebox.cli;
 
 import io.whalebox.linux.Client;
 import io.whalebox.linux.Signal;
-import java.util.Set;
+import java.util.List;
 
 /** Hands the signals that the client receives to the container. */
 final class SignalRelay implements Client.Listener {
     /** What ends a program that does nothing about it, of what users send. */
-    static final Set<Signal> DEADLY = Set.of(Signal.HUP, Signal.INT, Signal.QUIT, Signal.TERM);
+    static final List<Signal> DEADLY = List.of(Signal.HUP, Signal.INT, Signal.QUIT, Signal.TERM);
 
     /** What a container does about it. */
     interface Target {

@@ -4,6 +4,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Threads that may block in the kernel, and that keep no process alive. */
 final class DaemonThreads {
@@ -22,10 +23,10 @@ final class DaemonThreads {
     }
 
     private static ThreadFactory factory(String name) {
-        return Thread.ofPlatform()
-                .name(name, 1)
-                .inheritInheritableThreadLocals(false)
-                .daemon()
-                .factory();
+        // The JDK's way to number threads makes it compile a var handle.
+        AtomicInteger count = new AtomicInteger();
+        Thread.Builder.OfPlatform builder =
+                Thread.ofPlatform().inheritInheritableThreadLocals(false).daemon();
+        return task -> builder.name(name + count.incrementAndGet()).unstarted(task);
     }
 }

@@ -1,10 +1,7 @@
 package io.whalebox.engine;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.whalebox.linux.PrivateDirectory;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 
@@ -64,14 +61,8 @@ public record Home(Path root, Path run) {
 
     /** Makes what is not there yet. */
     void make() {
-        try {
-            for (Path directory : List.of(root, containers(), removed(), names(), run, owned())) {
-                // Programs with set-uid bits lie in here; nobody else may reach them (CVE-2021-41091).
-                Files.createDirectories(
-                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (Path directory : List.of(root, containers(), removed(), names(), run, owned())) {
+            PrivateDirectory.make(directory);
         }
     }
 }

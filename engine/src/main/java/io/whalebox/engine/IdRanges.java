@@ -28,11 +28,12 @@ record IdRanges(List<IdMapping> uids, List<IdMapping> gids) {
     private static final long COUNT = 65_536;
 
     static IdRanges of(UserMode mode) {
-        return switch (mode) {
-            case UserMode.Host _ -> new IdRanges(List.of(), List.of());
-            case UserMode.Mapped mapped -> new IdRanges(mapped.uids(), mapped.gids());
-            case UserMode.Remap _ -> new IdRanges(List.of(read(SUBUID)), List.of(read(SUBGID)));
-        };
+        if (mode instanceof UserMode.Mapped mapped) {
+            return new IdRanges(mapped.uids(), mapped.gids());
+        }
+        return mode instanceof UserMode.Remap
+                ? new IdRanges(List.of(read(SUBUID)), List.of(read(SUBGID)))
+                : new IdRanges(List.of(), List.of());
     }
 
     /** A range of a file such as subuid(5), {@code owner:first:count}. */

@@ -37,14 +37,16 @@ final class NetworkEntry implements AutoCloseable {
 
     /** How a container gets its namespace; known before anything is made. */
     static NetworkStart start(ContainerSpec spec) {
-        return switch (spec.isolation().network().mode()) {
-            case NetworkMode.None _, NetworkMode.Host _ -> NetworkStart.BORN;
-            case NetworkMode.Container _ -> NetworkStart.JOINED;
-            case NetworkMode.Attached _ ->
-                spec.isolation().user() instanceof ContainerSpec.UserMode.Host
-                        ? NetworkStart.JOINED
-                        : NetworkStart.HANDED_OVER;
-        };
+        NetworkMode mode = spec.isolation().network().mode();
+        if (mode instanceof NetworkMode.Container) {
+            return NetworkStart.JOINED;
+        }
+        if (mode instanceof NetworkMode.Attached) {
+            return spec.isolation().user() instanceof ContainerSpec.UserMode.Host
+                    ? NetworkStart.JOINED
+                    : NetworkStart.HANDED_OVER;
+        }
+        return NetworkStart.BORN;
     }
 
     /** The plan for a container without a monitor. */
@@ -59,12 +61,12 @@ final class NetworkEntry implements AutoCloseable {
      */
     static NetworkEntry prepare(Engine engine, ContainerRecord container, Optional<String> hostname) {
         NetworkSpec spec = container.spec().isolation().network();
-        return switch (spec.mode()) {
-            case NetworkMode.None _, NetworkMode.Host _ ->
-                new NetworkEntry(List.of(), Optional.empty(), Optional.empty());
-            case NetworkMode.Container other -> share(engine, engine.find(other.container()));
-            case NetworkMode.Attached attached -> attach(engine, container, hostname, attached);
-        };
+        if (spec.mode() instanceof NetworkMode.Container other) {
+            return share(engine, engine.find(other.container()));
+        }
+        return spec.mode() instanceof NetworkMode.Attached attached
+                ? attach(engine, container, hostname, attached)
+                : new NetworkEntry(List.of(), Optional.empty(), Optional.empty());
     }
 
     private static NetworkEntry share(Engine engine, ContainerRecord other) {

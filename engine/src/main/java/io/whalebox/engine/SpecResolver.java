@@ -3,6 +3,7 @@ package io.whalebox.engine;
 import io.whalebox.engine.ContainerSpec.NamespaceMode;
 import io.whalebox.engine.ContainerSpec.Seccomp;
 import io.whalebox.image.ContainerDefaults;
+import io.whalebox.linux.ControlFiles;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.Signal;
 import io.whalebox.linux.WhaleboxException;
@@ -17,9 +18,6 @@ import io.whalebox.runtime.cgroup.Cgroups;
 import io.whalebox.runtime.cgroup.CheckedResources;
 import io.whalebox.runtime.cgroup.DeviceRule;
 import io.whalebox.storage.LayerStack;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,12 +38,7 @@ final class SpecResolver {
     /** What the host is called; a container on its network is called the same. */
     record Machine(String hostname) {
         static Machine ofThis() {
-            try {
-                return new Machine(
-                        Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            return new Machine(ControlFiles.read("/proc/sys/kernel/hostname").strip());
         }
     }
 

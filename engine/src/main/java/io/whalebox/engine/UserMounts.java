@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +42,7 @@ final class UserMounts {
                         case MountSpec.Volume volume -> volumes.apply(volume);
                     });
         }
-        resolved.sort(Comparator.comparingLong(mount -> depth(mount.destination())));
+        resolved.sort((one, other) -> Long.compare(depth(one.destination()), depth(other.destination())));
         return resolved;
     }
 

@@ -24,21 +24,16 @@ final class Handshake {
             if (report.isEmpty()) {
                 throw failure.orElseGet(LaunchException::launcherDied);
             }
-            switch (report.get()) {
-                case Report.Failed failed ->
-                    failure = Optional.of(failure.orElseGet(
-                            () -> LaunchException.of(plan.steps().get(failed.step()), failed.errno())));
-                case Report.Note note -> terminal = note.descriptors().stream().findFirst();
-                case Report.Started started -> {
-                    // The pipe that tells of the start also closes when the process ends before it.
-                    if (failure.isEmpty()) {
-                        return new Started(started.pid(), terminal);
-                    }
-                }
-                case Report.Exited _, Report.Attached _, Report.Refused _, Report.Detached _, Report.Log _ -> {
-                    // After a failure: it has been told, and the end of the socket follows.
-                }
+            if (report.get() instanceof Report.Failed failed && failure.isEmpty()) {
+                failure = Optional.of(LaunchException.of(plan.steps().get(failed.step()), failed.errno()));
+            } else if (report.get() instanceof Report.Note note) {
+                terminal = note.descriptors().stream().findFirst();
+            } else if (report.get() instanceof Report.Started started && failure.isEmpty()) {
+                return new Started(started.pid(), terminal);
             }
+            // What else comes is after a failure, which has been told, and the end of the socket follows. That a
+            // program
+            // has started, too: the pipe that tells of it also closes when the process ends before it.
         }
     }
 }

@@ -48,14 +48,15 @@ final class RootSteps {
      */
     static Optional<Register> make(PlanBuilder plan, Root root, KernelFeatures kernel, Optional<Register> owners) {
         RootSteps steps = new RootSteps(plan, owners);
-        return switch (root) {
-            case Root.Host _ -> Optional.empty();
-            case Root.Directory directory -> Optional.of(steps.directory(directory));
-            case Root.Overlay overlay
-            when kernel.overlayTakesLayersSingly() && (owners.isEmpty() || kernel.overlayTakesDetachedLayers()) ->
-                Optional.of(steps.overlay(overlay));
-            case Root.Overlay overlay -> Optional.of(steps.overlayInOneString(overlay));
-        };
+        if (root instanceof Root.Directory directory) {
+            return Optional.of(steps.directory(directory));
+        }
+        if (root instanceof Root.Overlay overlay) {
+            boolean singly =
+                    kernel.overlayTakesLayersSingly() && (owners.isEmpty() || kernel.overlayTakesDetachedLayers());
+            return Optional.of(singly ? steps.overlay(overlay) : steps.overlayInOneString(overlay));
+        }
+        return Optional.empty();
     }
 
     private Register directory(Root.Directory directory) {

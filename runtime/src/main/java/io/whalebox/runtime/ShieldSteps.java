@@ -27,6 +27,7 @@ import io.whalebox.runtime.Argument.Cell;
 import io.whalebox.runtime.Argument.Register;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What of {@code /proc} and {@code /sys} is hidden, can only be read, or is set once before the program starts. */
 final class ShieldSteps {
@@ -115,7 +116,7 @@ final class ShieldSteps {
      * @param proc the container's own procfs: no link leads out of it (CVE-2025-52881)
      */
     static void setParameters(PlanBuilder plan, Register proc, Map<String, String> parameters) {
-        parameters.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(parameter -> {
+        new TreeMap<>(parameters).entrySet().forEach(parameter -> {
             String path = "sys/" + parameter.getKey().replace('.', '/');
             write(plan, "set " + parameter.getKey() + "=" + parameter.getValue(), proc, path, parameter.getValue());
         });

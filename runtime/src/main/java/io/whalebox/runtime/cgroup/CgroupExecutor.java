@@ -4,6 +4,7 @@ import io.whalebox.linux.ControlFiles;
 import io.whalebox.linux.Errno;
 import io.whalebox.linux.Fd;
 import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.OpenFlags;
 import io.whalebox.runtime.cgroup.CgroupAction.EnableControllers;
 import io.whalebox.runtime.cgroup.CgroupAction.InheritCpuset;
@@ -19,7 +20,7 @@ import java.util.Optional;
 
 /** Does the actions of a plan, and can take back the directories that it made. */
 final class CgroupExecutor {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.runtime.cgroup");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.runtime.cgroup");
     private static final int MOVE_ROUNDS = 10;
 
     private final List<String> made = new ArrayList<>();
@@ -42,16 +43,19 @@ final class CgroupExecutor {
     }
 
     private void run(CgroupAction action, CommandFile file) {
-        switch (action) {
-            case MakeDirectory make -> makeDirectory(make);
-            case Write write -> file.write(write.file(), write.value());
-            case EnableControllers enable -> enable(enable);
-            case MoveProcesses move -> moveProcesses(move);
-            case InheritCpuset inherit -> inheritCpuset(inherit.directory());
-            case LoadDeviceFilter load -> {
-                try (Fd group = Fd.open(load.directory(), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY)) {
-                    load.filter().attach(group);
-                }
+        if (action instanceof Write write) {
+            file.write(write.file(), write.value());
+        } else if (action instanceof MakeDirectory make) {
+            makeDirectory(make);
+        } else if (action instanceof InheritCpuset inherit) {
+            inheritCpuset(inherit.directory());
+        } else if (action instanceof EnableControllers enable) {
+            enable(enable);
+        } else if (action instanceof MoveProcesses move) {
+            moveProcesses(move);
+        } else if (action instanceof LoadDeviceFilter load) {
+            try (Fd group = Fd.open(load.directory(), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY)) {
+                load.filter().attach(group);
             }
         }
     }
