@@ -30,9 +30,16 @@ static void listen_to_jvm(int jvm)
 {
 	struct message message;
 	while (call(recvfrom, jvm, &message, sizeof message, MSG_DONTWAIT) == sizeof message) {
-		if (message.kind == TAKES_SIGNALS)
-			takes_signals = 1;
 		note_terminal(&message);
+		switch (message.kind) {
+		case TAKES_SIGNALS:
+			takes_signals = 1;
+			break;
+		case EXITS:
+			/* All is done; the kernel takes some milliseconds to take the JVM apart. */
+			restore_terminal();
+			leave(message.value);
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package io.whalebox.cli;
 
+import io.whalebox.linux.Client;
 import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.Processes;
 import io.whalebox.linux.WhaleboxException;
 import java.io.FileDescriptor;
@@ -18,13 +20,24 @@ public final class Main {
     private static final String PROGRAM = "whalebox";
     private static final String UNKNOWN_FLAG = "unknown flag: --";
 
+    static {
+        // Before any class asks for its logger.
+        Loggers.use(LineLogger::of);
+    }
+
     private Main() {}
 
     public static void main(String[] arguments) {
         PrintStream out = new PrintStream(
                 new Sink(new FileOutputStream(FileDescriptor.out), "standard output"), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        int status = run(CallerText.arguments(arguments), Console.ofThisProcess(System.in, out, err));
+        Console console = Console.ofThisProcess(System.in, out, err);
+        int status = run(CallerText.arguments(arguments), console);
+        // It need not wait until the kernel has taken this process apart.
+        Optional<Client> client = console.caller().client();
+        if (client.isPresent()) {
+            client.get().exit(status);
+        }
         // Not exit(), nor halt(): all is flushed, nothing registers shutdown hooks, and the virtual machine would wait
         // for the threads that listen to the client or copy a terminal's input, which block for ever.
         Processes.leave(status);
@@ -140,7 +153,7 @@ public final class Main {
             console.err()
                     .println(PROGRAM + ": internal error: " + Printable.of(e.toString())
                             + " (please report it with what --log-level debug says)");
-            System.getLogger("io.whalebox.cli")
+            Loggers.named("io.whalebox.cli")
                     .log(Level.DEBUG, "the error came from " + Arrays.toString(e.getStackTrace()));
             return command.failureStatus(e);
         }
