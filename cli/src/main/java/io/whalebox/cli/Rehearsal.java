@@ -1,5 +1,6 @@
 package io.whalebox.cli;
 
+import io.whalebox.engine.Engine;
 import io.whalebox.linux.Client;
 import io.whalebox.linux.ControlSocket;
 import io.whalebox.linux.Fd;
@@ -11,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +21,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Runs the usual commands once, with nobody looking: the JVM that is asked for an AOT cache remembers what they
- * loaded and linked. The build calls this with a store of its own, which is thrown away afterwards.
+ * loaded and linked. The build calls this with a store of its own, which is thrown away afterwards. There are two such
+ * caches, since a JVM looks at all that is in its own before it begins: what only an engine needs would cost a single
+ * command more than the command itself does.
  */
 final class Rehearsal {
-    /** As commands of a JVM of their own. */
+    /** As commands of a JVM of their own: those that are not run to wait for others anyway, such as a registry. */
     private static final List<List<String>> ALONE = List.of(
             List.of("version"),
             List.of("run", "--help"),
@@ -30,13 +34,9 @@ final class Rehearsal {
             List.of("images"),
             List.of("run", "--rm", "-i", "-m", "64m", "--network", "none", "--name", "first", "busybox", "true"),
             List.of("run", "-v", "/tmp:/mnt:ro", "--network", "none", "--cpus", "0.5", "busybox", "sh", "-c", "exit 3"),
-            List.of("run", "--network", "none", "--explain", "busybox", "true"),
             List.of("run", "--network", "none", "busybox", "no-such-program"),
             List.of("ps", "-a"),
-            // Nobody listens there, which takes no time and loads what talks to registries.
-            List.of("pull", "127.0.0.1:9/nothing"),
-            List.of("rm", "no-such-container"),
-            List.of("info"));
+            List.of("rm", "no-such-container"));
 
     /** As clients' commands in an engine that stays. */
     private static final List<List<String>> SERVED = List.of(
@@ -48,6 +48,11 @@ final class Rehearsal {
             List.of("ps"),
             List.of("logs", "second"),
             List.of("inspect", "second"),
+            List.of("run", "--network", "none", "--explain", "busybox", "true"),
+            List.of("images"),
+            List.of("info"),
+            // Nobody listens there, which takes no time and loads what talks to registries.
+            List.of("pull", "127.0.0.1:9/nothing"),
             List.of("rm", "-f", "second"),
             List.of("engine", "stop"));
 
@@ -56,18 +61,32 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    public static void main(String[] none) throws IOException, InterruptedException {
+    /**
+     * Rehearses.
+     *
+     * @param arguments {@code engine} for one that stays; {@code command} for single ones; {@code filters DIRECTORY} is
+     *     no rehearsal, but compiles what both will find there
+     */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        switch (arguments[0]) {
+            case "filters" -> Engine.keepFilters(Path.of(arguments[1]));
+            case "engine" -> serve();
+            case "command" -> command();
+            default -> throw new IllegalArgumentException(arguments[0]);
+        }
+    }
+
+    private static void command() {
         ControlSocket.Pair pair = ControlSocket.pair();
         try (Fd _ = pair.theirs();
                 Client client = Client.over(pair.ours(), task -> Thread.startVirtualThread(task))) {
             // A command that fails here, for want of root or of a kernel feature, will be slower later and no worse.
             ALONE.forEach(command -> Main.run(command, console(client)));
         }
-        serve();
     }
 
     private static Console console(Client client) {
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        PrintStream nowhere = new PrintStream(new Sink(OutputStream.nullOutputStream(), "nowhere"));
         Console own = Console.ofThisProcess(InputStream.nullInputStream(), nowhere, nowhere);
         Caller caller = own.caller();
         return new Console(

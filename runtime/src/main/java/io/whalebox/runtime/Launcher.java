@@ -10,6 +10,8 @@ import io.whalebox.runtime.Handshake.Started;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,19 +23,32 @@ import java.util.Optional;
  * (CVE-2019-5736), and nothing to install.
  */
 public final class Launcher {
+    /** Names the program where it is installed, which is read faster than out of a jar. */
+    private static final String PROPERTY = "whalebox.launcher";
+
     private static final String RESOURCE = "/io/whalebox/native/launcher";
     private static final Launcher INSTANCE = new Launcher();
 
     private final Fd program;
 
     private Launcher() {
+        try {
+            program = Memfd.sealed("whalebox-launcher", read());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] read() throws IOException {
+        String installed = System.getProperty(PROPERTY, "");
+        if (!installed.isEmpty()) {
+            return Files.readAllBytes(Path.of(installed));
+        }
         try (InputStream resource = Launcher.class.getResourceAsStream(RESOURCE)) {
             if (resource == null) {
                 throw new IllegalStateException("this build of whalebox has no launcher for " + RESOURCE);
             }
-            program = Memfd.sealed("whalebox-launcher", resource.readAllBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return resource.readAllBytes();
         }
     }
 
