@@ -10,6 +10,7 @@ import io.whalebox.linux.Client;
 import io.whalebox.linux.ControlSocket;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.Fd;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.Signal;
 import io.whalebox.linux.Terminal;
 import io.whalebox.linux.WhaleboxException;
@@ -134,7 +135,7 @@ record AttachedSession(Caller caller, DetachKeys keys, boolean proxySignals) {
                 container.kill(signal);
             } catch (WhaleboxException e) {
                 // It has just ended, and the client is about to hear of that.
-                System.getLogger("io.whalebox.cli").log(System.Logger.Level.DEBUG, e.getMessage());
+                Loggers.named("io.whalebox.cli").log(System.Logger.Level.DEBUG, e.getMessage());
             }
         }
 
@@ -143,7 +144,7 @@ record AttachedSession(Caller caller, DetachKeys keys, boolean proxySignals) {
             try {
                 user.map(Terminal::size).ifPresent(container::resize);
             } catch (WhaleboxException e) {
-                System.getLogger("io.whalebox.cli").log(System.Logger.Level.DEBUG, e.getMessage());
+                Loggers.named("io.whalebox.cli").log(System.Logger.Level.DEBUG, e.getMessage());
             }
         }
 

@@ -3,6 +3,7 @@ package io.whalebox.cli;
 import io.whalebox.engine.Streams;
 import io.whalebox.linux.Fd;
 import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.OpenFlags;
 import io.whalebox.linux.Pipe;
 import io.whalebox.linux.Transfer;
@@ -17,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * here copy.
  */
 final class Attachment implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.cli");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.cli");
 
     private final Caller caller;
 

@@ -4,6 +4,7 @@ import io.whalebox.engine.ContainerRecord;
 import io.whalebox.engine.Engine;
 import io.whalebox.engine.Health;
 import io.whalebox.image.Image;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.network.PortSpec;
 import io.whalebox.storage.Digest;
@@ -189,7 +190,7 @@ final class ContainerFilter {
             try {
                 ancestors.add(engine.images().resolve(name));
             } catch (WhaleboxException e) {
-                System.getLogger("io.whalebox.cli").log(System.Logger.Level.DEBUG, e.getMessage());
+                Loggers.named("io.whalebox.cli").log(System.Logger.Level.DEBUG, e.getMessage());
             }
         }
         return ancestors;

@@ -13,6 +13,10 @@ final class LineLogger implements System.Logger {
         this.name = name;
     }
 
+    static LineLogger of(String name) {
+        return new LineLogger(name.startsWith("io.whalebox.") ? name.substring("io.whalebox.".length()) : name);
+    }
+
     @Override
     public String getName() {
         return name;
@@ -49,11 +53,11 @@ final class LineLogger implements System.Logger {
         return MessageFormat.format(String.valueOf(format), values);
     }
 
-    /** Found by {@link java.util.ServiceLoader}; the JDK's own backend would load java.logging at every start. */
+    /** Found by {@link java.util.ServiceLoader}, for the JDK's own parts; its backend would load java.logging. */
     public static final class Finder extends System.LoggerFinder {
         @Override
         public System.Logger getLogger(String name, Module module) {
-            return new LineLogger(name.startsWith("io.whalebox.") ? name.substring("io.whalebox.".length()) : name);
+            return of(name);
         }
     }
 }

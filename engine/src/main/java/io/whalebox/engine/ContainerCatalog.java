@@ -3,6 +3,7 @@ package io.whalebox.engine;
 import io.whalebox.linux.Errno;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.Signal;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.MonitorConnection;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
 
 /** The containers of a store as they are now, and how they leave it or are called otherwise. */
 final class ContainerCatalog {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
 
     private final Engine engine;
     private final ContainerStore store;

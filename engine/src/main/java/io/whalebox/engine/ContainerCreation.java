@@ -6,6 +6,7 @@ import io.whalebox.image.Image;
 import io.whalebox.image.Lease;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.FileName;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.Randomness;
 import io.whalebox.linux.Stat;
 import io.whalebox.runtime.Spec;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * meanwhile, the mark that it makes first lets the next engine find everything.
  */
 final class ContainerCreation {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
     private static final int ID_BYTES = 32;
 
     private final Engine engine;

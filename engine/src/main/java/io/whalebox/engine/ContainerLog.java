@@ -1,5 +1,6 @@
 package io.whalebox.engine;
 
+import io.whalebox.linux.Loggers;
 import io.whalebox.runtime.Monitored;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
 
 /** What a container has printed, as its monitor recorded it in the format of the CRI. */
 public final class ContainerLog {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
     private static final long LOOK_AGAIN_MILLIS = 50;
 
     private final Path directory;

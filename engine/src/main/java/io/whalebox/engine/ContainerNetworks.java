@@ -1,6 +1,7 @@
 package io.whalebox.engine;
 
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.NetworkNamespace;
 import io.whalebox.linux.PidFd;
 import io.whalebox.linux.WhaleboxException;
@@ -16,7 +17,7 @@ import java.util.Optional;
 
 /** The networks of a store, and what of them its containers have. */
 public final class ContainerNetworks {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
 
     private final Engine engine;
     private final Connections connections;

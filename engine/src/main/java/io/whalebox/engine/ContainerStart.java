@@ -3,6 +3,7 @@ package io.whalebox.engine;
 import io.whalebox.linux.ControlListener;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.Fd;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Attachment;
 import io.whalebox.runtime.Inheritance;
@@ -29,7 +30,7 @@ import java.util.function.Supplier;
  * what runs then, or is given back.
  */
 final class ContainerStart {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
     /** What Docker says of a container that could not be started for no fault of its program. */
     private static final int NOT_STARTED = 128;
 

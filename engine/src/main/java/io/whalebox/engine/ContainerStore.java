@@ -5,6 +5,7 @@ import io.avaje.jsonb.Jsonb;
 import io.whalebox.engine.event.EventLog;
 import io.whalebox.engine.volume.VolumeStore;
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +41,7 @@ import java.util.Optional;
  * <p>Each of the first two is written whole or not at all, and the second only by whoever holds the container's mark.
  */
 final class ContainerStore implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
     private static final String CONFIG = "container.json";
     private static final String STATE = "state.json";
     private static final String HEALTH = "health.json";

@@ -1,5 +1,6 @@
 package io.whalebox.engine;
 
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.Signal;
 import io.whalebox.linux.WindowSize;
 import io.whalebox.runtime.MonitoredProcess;
@@ -11,7 +12,7 @@ import java.util.function.IntConsumer;
  * becomes of this process.
  */
 public final class Exec {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
     private final String id;
     private final MonitoredProcess process;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();

@@ -1,5 +1,6 @@
 package io.whalebox.engine;
 
+import io.whalebox.linux.Loggers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * written down, so the next engine goes on from there.
  */
 final class HealthChecks implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
 
     private final Engine engine;
     private final Map<String, Check> checks = new ConcurrentHashMap<>();

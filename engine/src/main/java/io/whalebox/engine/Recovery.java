@@ -1,6 +1,7 @@
 package io.whalebox.engine;
 
 import io.whalebox.linux.Directory;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.ExitFile;
 import io.whalebox.runtime.WaitStatus;
@@ -14,7 +15,7 @@ import java.util.Optional;
 
 /** Ends what the death of an engine left unfinished: containers half-made or running that nobody is responsible for. */
 final class Recovery {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
 
     private final Engine engine;
     private final ContainerStore containers;

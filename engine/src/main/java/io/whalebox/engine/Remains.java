@@ -5,6 +5,7 @@ import io.whalebox.linux.DirectoryEntry;
 import io.whalebox.linux.Errno;
 import io.whalebox.linux.FileName;
 import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.Loggers;
 import java.util.concurrent.ExecutorService;
 
 /**
@@ -12,7 +13,7 @@ import java.util.concurrent.ExecutorService;
  * or not at all, and deleted on a thread of their own: nobody waits for what only gives space back.
  */
 final class Remains implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
 
     private final Home home;
     private final ExecutorService deletions = DaemonThreads.pool("deletions-");

@@ -1,5 +1,6 @@
 package io.whalebox.engine;
 
+import io.whalebox.linux.Loggers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * engine goes on where this one ends.
  */
 final class Supervisor implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     /** Whoever ran this long has recovered from what ended it before. */

@@ -1,5 +1,6 @@
 package io.whalebox.image;
 
+import io.whalebox.linux.Loggers;
 import io.whalebox.storage.Digest;
 import io.whalebox.storage.LayerStore;
 import java.lang.System.Logger.Level;
@@ -14,7 +15,7 @@ import java.util.Set;
  * <p>Runs while nobody holds a {@link Lease}.
  */
 final class Collector {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.image");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.image");
 
     private final ContentStore content;
     private final LayerStore layers;

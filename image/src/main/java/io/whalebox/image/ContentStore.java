@@ -4,6 +4,7 @@ import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.whalebox.image.Manifest.ImageIndex;
 import io.whalebox.image.Manifest.ImageManifest;
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.PrivateDirectory;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.storage.Digest;
 import java.io.IOException;
@@ -45,8 +46,8 @@ final class ContentStore {
      * @param directory made if there is none
      */
     ContentStore(Path directory) {
-        blobs = StoreDirectory.create(directory.resolve("blobs").resolve("sha256"));
-        diffIds = StoreDirectory.create(directory.resolve("diff-ids").resolve("sha256"));
+        blobs = PrivateDirectory.make(directory.resolve("blobs").resolve("sha256"));
+        diffIds = PrivateDirectory.make(directory.resolve("diff-ids").resolve("sha256"));
         staging = new Staging(directory.resolve("ingest"));
         partials = new Partials(directory.resolve("partial"));
     }

@@ -1,6 +1,7 @@
 package io.whalebox.image;
 
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.PrivateDirectory;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.storage.Digest;
 import java.io.IOException;
@@ -23,7 +24,7 @@ final class ImageRecords {
     private final Staging staging;
 
     ImageRecords(Path directory, Staging staging) {
-        this.directory = StoreDirectory.create(directory);
+        this.directory = PrivateDirectory.make(directory);
         this.staging = staging;
     }
 

@@ -3,6 +3,8 @@ package io.whalebox.image;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.FileLock;
+import io.whalebox.linux.Loggers;
+import io.whalebox.linux.PrivateDirectory;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.storage.Digest;
 import io.whalebox.storage.Layer;
@@ -37,7 +39,7 @@ import java.util.stream.Collectors;
  * {@link Lease}. Any number of threads and processes may use a store at the same time.
  */
 public final class ImageStore implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.image");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.image");
 
     private final LayerStore layers;
     private final ContentStore content;
@@ -69,7 +71,7 @@ public final class ImageStore implements AutoCloseable {
      * @param users is asked before anything is removed
      */
     public static ImageStore open(Path root, LayerStore layers, ImageUsers users) {
-        return new ImageStore(StoreDirectory.create(root), layers, users);
+        return new ImageStore(PrivateDirectory.make(root), layers, users);
     }
 
     /** Does ahead of time, on whatever thread, what the first look at an image would have to wait for. */

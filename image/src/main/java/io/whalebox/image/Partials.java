@@ -4,6 +4,7 @@ import io.whalebox.linux.Directory;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.FileLock;
 import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.PrivateDirectory;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.storage.Digest;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class Partials {
     private final Path directory;
 
     Partials(Path directory) {
-        this.directory = StoreDirectory.create(directory);
+        this.directory = PrivateDirectory.make(directory);
     }
 
     /** Waits until nobody else fetches this blob, and keeps others from it. */

@@ -1,6 +1,8 @@
 package io.whalebox.image;
 
 import io.avaje.jsonb.Json;
+import io.whalebox.linux.Loggers;
+import io.whalebox.linux.PrivateDirectory;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.storage.Digest;
 import java.io.IOException;
@@ -19,7 +21,7 @@ import java.util.TreeMap;
  * A file is replaced whole, and readers need no lock; who changes names holds the store's lock.
  */
 final class References {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.image");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.image");
 
     /** The longest file name is 255 bytes, and a name may be longer than that. */
     private static final int LONGEST_PLAIN = 200;
@@ -28,7 +30,7 @@ final class References {
     private final Staging staging;
 
     References(Path directory, Staging staging) {
-        this.directory = StoreDirectory.create(directory);
+        this.directory = PrivateDirectory.make(directory);
         this.staging = staging;
     }
 

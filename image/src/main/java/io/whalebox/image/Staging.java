@@ -1,5 +1,6 @@
 package io.whalebox.image;
 
+import io.whalebox.linux.PrivateDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -20,7 +21,7 @@ final class Staging {
     private final Path directory;
 
     Staging(Path directory) {
-        this.directory = StoreDirectory.create(directory);
+        this.directory = PrivateDirectory.make(directory);
     }
 
     /** An empty file of its own. */

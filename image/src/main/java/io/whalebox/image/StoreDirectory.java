@@ -5,22 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The store's directories: for root alone, since images hold set-uid programs and secrets (CVE-2021-41091). */
+/** What is done with directories of the store and the files in them. */
 final class StoreDirectory {
     private StoreDirectory() {}
-
-    static Path create(Path directory) {
-        try {
-            return Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     /** The directory of a file in the store. */
     static Path of(Path file) {

@@ -1,12 +1,13 @@
 package io.whalebox.network;
 
+import io.whalebox.linux.Loggers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Switches below {@code /proc/sys/net}, of the network namespace of the thread that uses this. */
 final class KernelSwitch {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.network");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.network");
     private static final Path ROOT = Path.of("/proc/sys/net");
 
     private KernelSwitch() {}

@@ -1,5 +1,6 @@
 package io.whalebox.network;
 
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.NetworkNamespace;
 import io.whalebox.linux.netlink.Expression;
 import io.whalebox.linux.netlink.FilterSocket;
@@ -29,7 +30,7 @@ import java.util.concurrent.Semaphore;
 final class NameServer implements AutoCloseable {
     static final IpAddress ADDRESS = IpAddress.parse("127.0.0.11");
 
-    private static final System.Logger LOG = System.getLogger("io.whalebox.network");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.network");
     private static final FilterTable TABLE = new FilterTable("whalebox-names");
     private static final int LARGEST = 65535;
     private static final int DATAGRAM = 512;

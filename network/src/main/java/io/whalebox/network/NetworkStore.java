@@ -4,6 +4,7 @@ import io.whalebox.linux.Directory;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.FileLock;
 import io.whalebox.linux.FileName;
+import io.whalebox.linux.PrivateDirectory;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,13 +64,7 @@ final class NetworkStore {
 
     /** Waits until nobody else adds networks, takes some away, or hands out ports. */
     FileLock lock() {
-        try {
-            Files.createDirectories(
-                    directory.resolve("ports"),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        PrivateDirectory.make(directory.resolve("ports"));
         try (Directory open = Directory.open(directory.toString())) {
             return FileLock.on(open);
         }

@@ -2,6 +2,7 @@ package io.whalebox.network;
 
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.FileLock;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.Randomness;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.linux.netlink.FilterEvents;
@@ -33,7 +34,7 @@ import java.util.zip.CRC32;
  * it forward packets. All of that follows from what is written down, and is made anew when it is found missing.
  */
 public final class Networks {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.network");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.network");
     private static final Path USUAL_STORE = Path.of("/var/lib/whalebox");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
     private static final Pattern LINK = Pattern.compile("[^\\s/:%]{1,15}");

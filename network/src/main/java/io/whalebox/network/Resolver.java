@@ -1,5 +1,6 @@
 package io.whalebox.network;
 
+import io.whalebox.linux.Loggers;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
 final class Resolver {
     static final int PORT = 53;
 
-    private static final System.Logger LOG = System.getLogger("io.whalebox.network");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.network");
     private static final int LARGEST = 65535;
     private static final int TIMEOUT_MILLIS = 3000;
 

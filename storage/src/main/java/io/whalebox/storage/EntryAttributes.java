@@ -4,12 +4,13 @@ import io.whalebox.linux.Directory;
 import io.whalebox.linux.Errno;
 import io.whalebox.linux.FileName;
 import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.RegularFile;
 import java.util.Map;
 
 /** Gives what was unpacked its extended attributes. */
 final class EntryAttributes {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.storage");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.storage");
 
     private boolean complained;
 

@@ -4,15 +4,12 @@ import io.whalebox.linux.Directory;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.FileName;
 import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.PrivateDirectory;
 import io.whalebox.linux.RegularFile;
 import io.whalebox.linux.WhaleboxException;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
@@ -52,15 +49,8 @@ public final class LayerStore implements AutoCloseable {
      * @param root such as {@code /var/lib/whalebox}
      */
     public static LayerStore open(Path root) {
-        Path layers = root.resolve("snapshots/sha256");
-        Path work = root.resolve("snapshots/work");
-        try {
-            var closed = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-            Files.createDirectories(layers, closed);
-            Files.createDirectories(work, closed);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Path layers = PrivateDirectory.make(root.resolve("snapshots/sha256"));
+        Path work = PrivateDirectory.make(root.resolve("snapshots/work"));
         return new LayerStore(layers, Directory.open(layers.toString()), Directory.open(work.toString()));
     }
 

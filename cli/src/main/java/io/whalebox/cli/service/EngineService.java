@@ -7,6 +7,7 @@ import io.whalebox.linux.Directory;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.FileLock;
 import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.Poll;
 import io.whalebox.linux.Processes;
 import io.whalebox.linux.Signal;
@@ -34,7 +35,7 @@ public final class EngineService implements AutoCloseable {
     /** The socket's name within the run directory. */
     public static final String SOCKET = "engine.sock";
 
-    private static final System.Logger LOG = System.getLogger("io.whalebox.cli.service");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.cli.service");
     private static final Duration LOOK_AROUND = Duration.ofSeconds(2);
 
     private final String build;

@@ -2,20 +2,21 @@ package io.whalebox.engine.event;
 
 import io.avaje.jsonb.JsonType;
 import io.whalebox.image.JsonFormats;
+import io.whalebox.jsonb.GeneratedJsonComponent;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.Fd;
 import io.whalebox.linux.FileLock;
 import io.whalebox.linux.FileName;
 import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.OpenFlags;
+import io.whalebox.linux.PrivateDirectory;
 import io.whalebox.linux.Stat;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,7 +27,7 @@ import java.util.function.Consumer;
  * are told by the kernel, so that events are seen by clients of every engine, and are not lost with one.
  */
 public final class EventLog {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
     private static final FileName CURRENT = FileName.of("current");
     private static final FileName PREVIOUS = FileName.of("previous");
     private static final long FULL = 512 << 10;
@@ -35,7 +36,7 @@ public final class EventLog {
 
     /** Made when first needed, by whoever needs it first. */
     static final class Json {
-        static final JsonType<Event> TYPE = JsonFormats.of(Event.class);
+        static final JsonType<Event> TYPE = JsonFormats.of(Event.class, new GeneratedJsonComponent());
 
         private Json() {}
     }
@@ -89,12 +90,7 @@ public final class EventLog {
         try {
             return Directory.open(path.toString());
         } catch (LinuxException e) {
-            try {
-                Files.createDirectories(
-                        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
+            PrivateDirectory.make(path);
             return Directory.open(path.toString());
         }
     }

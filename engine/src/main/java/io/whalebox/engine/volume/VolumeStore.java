@@ -5,6 +5,7 @@ import io.avaje.jsonb.JsonType;
 import io.whalebox.engine.event.Event;
 import io.whalebox.engine.event.EventLog;
 import io.whalebox.image.JsonFormats;
+import io.whalebox.jsonb.GeneratedJsonComponent;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.DirectoryEntry;
 import io.whalebox.linux.ErrorKind;
@@ -12,16 +13,14 @@ import io.whalebox.linux.FileLock;
 import io.whalebox.linux.FileName;
 import io.whalebox.linux.FileType;
 import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.Loggers;
+import io.whalebox.linux.PrivateDirectory;
 import io.whalebox.linux.Randomness;
 import io.whalebox.linux.RegularFile;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.storage.TreeSize;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +43,7 @@ import java.util.function.Function;
  * so that none goes between the look for its users and a new user's coming. The kernel ends leases with their holders.
  */
 public final class VolumeStore {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
     private static final FileName RECORD = FileName.of("volume.json");
     private static final FileName DATA = FileName.of("_data");
     private static final int LARGEST_RECORD = 1 << 20;
@@ -56,7 +55,7 @@ public final class VolumeStore {
 
     /** Made when first needed, by whoever needs it first. */
     private static final class Json {
-        static final JsonType<Volume> TYPE = JsonFormats.of(Volume.class);
+        static final JsonType<Volume> TYPE = JsonFormats.of(Volume.class, new GeneratedJsonComponent());
     }
 
     private VolumeStore(Path path, Function<String, List<String>> users, EventLog events) {
@@ -73,12 +72,7 @@ public final class VolumeStore {
      */
     public static VolumeStore open(Path root, Function<String, List<String>> users, EventLog events) {
         Path path = root.resolve("volumes");
-        try {
-            Files.createDirectories(
-                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        PrivateDirectory.make(path);
         return new VolumeStore(path, users, events);
     }
 

@@ -2,6 +2,7 @@ package io.whalebox.image.registry;
 
 import io.avaje.jsonb.Json;
 import io.whalebox.image.Documents;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,7 +81,7 @@ record Answer(String method, int status, HttpHeaders headers, InputStream body, 
         try {
             body.close();
         } catch (IOException e) {
-            System.getLogger("io.whalebox.image.registry")
+            Loggers.named("io.whalebox.image.registry")
                     .log(System.Logger.Level.DEBUG, "closing the answer of {0}: {1}", from.getHost(), e.getMessage());
         }
     }

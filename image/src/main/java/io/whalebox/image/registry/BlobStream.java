@@ -2,6 +2,7 @@ package io.whalebox.image.registry;
 
 import io.whalebox.image.Descriptor;
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.WhaleboxException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.function.LongConsumer;
  * where that happened; only when that gets nowhere, reading fails.
  */
 final class BlobStream extends InputStream {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.image.registry");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.image.registry");
 
     private final Connection connection;
     private final URI uri;

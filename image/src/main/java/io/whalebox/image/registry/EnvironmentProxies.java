@@ -1,6 +1,7 @@
 package io.whalebox.image.registry;
 
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -110,7 +111,7 @@ final class EnvironmentProxies extends ProxySelector {
 
     @Override
     public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-        System.getLogger("io.whalebox.image.registry")
+        Loggers.named("io.whalebox.image.registry")
                 .log(System.Logger.Level.DEBUG, "the proxy {0} failed: {1}", address, failure.getMessage());
     }
 }

@@ -1,6 +1,7 @@
 package io.whalebox.image.registry;
 
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.WhaleboxException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -79,7 +80,7 @@ final class Pem {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             } catch (InvalidKeySpecException e) {
                 // It is of another kind, then.
-                System.getLogger("io.whalebox.image.registry")
+                Loggers.named("io.whalebox.image.registry")
                         .log(System.Logger.Level.TRACE, "not a key for {0}: {1}", algorithm, e.getMessage());
             }
         }

@@ -2,6 +2,7 @@ package io.whalebox.image.registry;
 
 import io.whalebox.image.Reference;
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -22,7 +23,7 @@ import java.util.function.Supplier;
  * remembers connections and tokens until it is closed.
  */
 public final class Registries implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.image.registry");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.image.registry");
 
     private static final String DOCKER_SERVER = "registry-1.docker.io";
     private static final Duration CONNECT = Duration.ofSeconds(30);

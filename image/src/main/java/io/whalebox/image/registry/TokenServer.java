@@ -3,6 +3,7 @@ package io.whalebox.image.registry;
 import io.avaje.jsonb.Json;
 import io.whalebox.image.Documents;
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.net.URI;
@@ -138,7 +139,7 @@ final class TokenServer {
                 return realm;
             }
         } catch (IllegalArgumentException e) {
-            System.getLogger("io.whalebox.image.registry")
+            Loggers.named("io.whalebox.image.registry")
                     .log(System.Logger.Level.DEBUG, "the realm is malformed: {0}", e.getMessage());
         }
         throw new WhaleboxException(

@@ -1,6 +1,7 @@
 package io.whalebox.image.registry;
 
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -19,7 +20,7 @@ import javax.net.ssl.SSLException;
  * Sends requests: follows redirects without taking credentials along, and tries again what failed in passing.
  */
 final class Wire {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.image.registry");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.image.registry");
 
     /** As many as Go's client, which Docker's is. */
     private static final int MOST_REDIRECTS = 10;
