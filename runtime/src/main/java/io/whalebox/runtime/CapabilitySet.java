@@ -86,7 +86,8 @@ public record CapabilitySet(long mask) {
 
     /** Read once, since nothing in this process gives any of it up. */
     private static final class Own {
-        static final CapabilitySet BOUNDING = boundingIn(ControlFiles.read(OWN_STATUS).lines());
+        static final CapabilitySet BOUNDING =
+                boundingIn(ControlFiles.read(OWN_STATUS).lines());
     }
 
     static CapabilitySet boundingIn(Stream<String> status) {
