@@ -1,11 +1,12 @@
 package io.whalebox.cli;
 
-import io.whalebox.engine.Engine;
 import io.whalebox.linux.Client;
 import io.whalebox.linux.ControlSocket;
 import io.whalebox.linux.Fd;
 import io.whalebox.linux.FdInputStream;
 import io.whalebox.linux.Pipe;
+import io.whalebox.runtime.CapabilitySet;
+import io.whalebox.runtime.seccomp.KeptFilters;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,7 +70,11 @@ final class Rehearsal {
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         switch (arguments[0]) {
-            case "filters" -> Engine.keepFilters(Path.of(arguments[1]));
+            case "filters" ->
+                KeptFilters.keep(
+                        Path.of(arguments[1]),
+                        // What a container may have whose user wants nothing special.
+                        CapabilitySet.DEFAULT.within(CapabilitySet.bounding()).given());
             case "engine" -> serve();
             case "command" -> command();
             default -> throw new IllegalArgumentException(arguments[0]);

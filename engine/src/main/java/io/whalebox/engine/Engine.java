@@ -16,10 +16,8 @@ import io.whalebox.runtime.Spec;
 import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.runtime.cgroup.CgroupHierarchy;
 import io.whalebox.runtime.cgroup.Cgroups;
-import io.whalebox.runtime.seccomp.KeptFilters;
 import io.whalebox.storage.LayerStack;
 import io.whalebox.storage.LayerStore;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -104,14 +102,6 @@ public final class Engine implements AutoCloseable {
             ProcessFile.prepare();
             Filters.prepare();
         });
-    }
-
-    /**
-     * Keeps in a directory what can be known of containers before there is one: system call filters. Processes that are
-     * told of it by {@code -Dwhalebox.filters} need not compile them.
-     */
-    public static void keepFilters(Path directory) {
-        KeptFilters.keep(directory, Filters.usual());
     }
 
     Recovery recovery() {

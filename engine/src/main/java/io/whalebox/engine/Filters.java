@@ -31,12 +31,9 @@ final class Filters {
 
     /** Compiles what most containers will need, and keeps it; worth a thread of its own in a program just begun. */
     static void prepare() {
-        filter(new Seccomp.Default(), usual());
-    }
-
-    /** What a container may have whose user wants nothing special. */
-    static CapabilitySet usual() {
-        return CapabilitySet.DEFAULT.within(CapabilitySet.bounding()).given();
+        filter(
+                new Seccomp.Default(),
+                CapabilitySet.DEFAULT.within(CapabilitySet.bounding()).given());
     }
 
     /** A filter for a person to read. */
