@@ -145,6 +145,18 @@ class ContainerFilesTest {
     }
 
     @Test
+    void aContainerThatWasPausedIsCommittedAndStaysPaused() {
+        one("run", "-d", "--name", "still", "base:1", "sleep", "1000");
+        one("pause", "still");
+        one("commit", "still", "still:1");
+        assertThat(one("inspect", "-f", "{{.State.Status}}", "still")).isEqualTo("paused");
+        one("unpause", "still");
+        one("commit", "still", "still:2");
+        assertThat(one("inspect", "-f", "{{.State.Status}}", "still")).isEqualTo("running");
+        one("rm", "-f", "still");
+    }
+
+    @Test
     void whatTheDiskHoldsIsToldAndCleanedUp() {
         try (Whalebox own = Whalebox.withStoreOfItsOwn()) {
             own.command("load")

@@ -3,6 +3,7 @@ package io.whalebox.cli;
 import io.whalebox.engine.ContainerRecord;
 import io.whalebox.engine.Engine;
 import io.whalebox.engine.Health;
+import io.whalebox.engine.ListedContainer;
 import io.whalebox.image.Image;
 import io.whalebox.linux.Loggers;
 import io.whalebox.linux.WhaleboxException;
@@ -54,11 +55,11 @@ final class ContainerFilter {
     }
 
     /** What a container has to meet; what conditions name is looked up here. */
-    static Predicate<ContainerRows.Listed> of(List<Filter> filters, Engine engine) {
+    static Predicate<ListedContainer> of(List<Filter> filters, Engine engine) {
         Filter.requireKnown(filters, KNOWN);
         ContainerFilter filter =
                 new ContainerFilter(engine, filters.stream().collect(Collectors.groupingBy(Filter::name)));
-        Predicate<ContainerRows.Listed> all = _ -> true;
+        Predicate<ListedContainer> all = _ -> true;
         for (String name : filter.filters.keySet()) {
             all = all.and(filter.condition(name));
         }
@@ -74,7 +75,7 @@ final class ContainerFilter {
         return filters.getOrDefault(name, List.of());
     }
 
-    private Predicate<ContainerRows.Listed> condition(String name) {
+    private Predicate<ListedContainer> condition(String name) {
         return switch (name) {
             case "ancestor" -> any(ancestors(), (ancestor, listed) -> descends(listed.container(), ancestor));
             case "before" -> created(name, Instant::isBefore);
@@ -133,8 +134,7 @@ final class ContainerFilter {
         };
     }
 
-    private static <T> Predicate<ContainerRows.Listed> any(
-            List<T> values, BiPredicate<T, ContainerRows.Listed> condition) {
+    private static <T> Predicate<ListedContainer> any(List<T> values, BiPredicate<T, ListedContainer> condition) {
         return listed -> values.stream().anyMatch(value -> condition.test(value, listed));
     }
 
@@ -174,13 +174,13 @@ final class ContainerFilter {
         return patterns;
     }
 
-    private Predicate<ContainerRows.Listed> created(String name, BiPredicate<Instant, Instant> order) {
+    private Predicate<ListedContainer> created(String name, BiPredicate<Instant, Instant> order) {
         if (filters(name).size() > 1) {
             throw Strconv.invalid("invalid filter '" + name + "': it can be given once only");
         }
         Instant other =
                 Instant.parse(engine.find(filters(name).getFirst().value()).created());
-        return listed -> order.test(Instant.parse(listed.container().created()), other);
+        return listed -> order.test(listed.created(), other);
     }
 
     /** One that is not here has no descendants. */
@@ -237,7 +237,7 @@ final class ContainerFilter {
     }
 
     /** Names and places by which the mounts of a container are known. */
-    private static Set<String> mounts(ContainerRows.Listed listed) {
+    private static Set<String> mounts(ListedContainer listed) {
         return listed.mounts().stream()
                 .flatMap(mount -> Stream.of(mount.name(), mount.source(), mount.destination()))
                 .filter(name -> !name.isEmpty())

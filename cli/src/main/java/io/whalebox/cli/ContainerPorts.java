@@ -1,6 +1,7 @@
 package io.whalebox.cli;
 
 import io.whalebox.engine.ContainerRecord;
+import io.whalebox.engine.ListedContainer;
 import io.whalebox.network.ExposedPort;
 import java.util.Collection;
 import java.util.Set;
@@ -12,7 +13,7 @@ final class ContainerPorts {
     private ContainerPorts() {}
 
     /** Those that a running container's program listens on, as far as its image or its user says so. */
-    static Collection<String> exposed(ContainerRows.Listed listed) {
+    static Collection<String> exposed(ListedContainer listed) {
         ContainerRecord container = listed.container();
         Set<String> ports = new TreeSet<>();
         if (listed.status().isActive()) {
@@ -24,7 +25,7 @@ final class ContainerPorts {
         return ports;
     }
 
-    static String text(ContainerRows.Listed listed) {
+    static String text(ListedContainer listed) {
         return exposed(listed).stream().collect(Collectors.joining(", "));
     }
 }

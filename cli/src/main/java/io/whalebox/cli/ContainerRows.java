@@ -2,19 +2,21 @@ package io.whalebox.cli;
 
 import io.whalebox.cli.template.Value;
 import io.whalebox.engine.ContainerRecord;
-import io.whalebox.engine.ContainerStatus;
 import io.whalebox.engine.Engine;
 import io.whalebox.engine.Health;
-import io.whalebox.engine.MountPoint;
+import io.whalebox.engine.ListedContainer;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.network.ContainerNetwork;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Containers as rows of a list. */
@@ -52,6 +54,9 @@ final class ContainerRows {
     static final List<String> WITH_SIZE =
             List.of("ID", "Image", "Command", "RunningFor", "Status", "Ports", "Names", "Size");
 
+    /** What templates may ask for, by its name, beside the columns. */
+    private static final String LABEL = "Label";
+
     /** Docker's lists cut a command off here. */
     private static final int COMMAND_WIDTH = 20;
 
@@ -61,62 +66,64 @@ final class ContainerRows {
     private final Engine engine;
     private final boolean truncates;
     private final boolean sizes;
+    private final List<String> fields;
     private final Instant now = Instant.now();
     private final Map<String, Optional<String>> images = new HashMap<>();
 
-    ContainerRows(Engine engine, boolean truncates, boolean sizes) {
+    /**
+     * @param fields that are wanted, for some take their time
+     */
+    ContainerRows(Engine engine, boolean truncates, boolean sizes, Collection<String> fields) {
         this.engine = engine;
         this.truncates = truncates;
         this.sizes = sizes;
+        this.fields = List.copyOf(fields);
     }
 
-    /** A container and what it does as a list is made. */
-    record Listed(ContainerRecord container, ContainerStatus status, Optional<Health> health, List<MountPoint> mounts) {
-        Listed {
-            mounts = List.copyOf(mounts);
-        }
-
-        static Listed of(Engine engine, ContainerRecord container) {
-            return new Listed(
-                    container,
-                    engine.status(container),
-                    engine.health(container),
-                    engine.container(container).mounts());
-        }
-
-        long volumes() {
-            return mounts.stream().filter(mount -> !mount.name().isEmpty()).count();
-        }
+    /** All fields in the order of their names, as Docker's JSON has them. */
+    static SortedSet<String> allFields() {
+        SortedSet<String> all = new TreeSet<>(FIELDS.keySet());
+        all.add(LABEL);
+        return all;
     }
 
     /** Those of a container on a network with the host's ports that lead to them. */
-    private String ports(Listed listed) {
+    private String ports(ListedContainer listed) {
         Optional<ContainerNetwork> network =
                 listed.status().isActive() ? engine.networks().find(listed.container()) : Optional.empty();
         return network.isPresent() ? PortCommand.column(network) : ContainerPorts.text(listed);
     }
 
-    /** In the order of their names, as Docker's JSON has them. */
-    Value.Struct row(Listed listed) {
-        ContainerRecord container = listed.container();
-        Map<String, String> labels = container.labels();
-        Value.Fields row = Value.struct("container")
-                .put("Command", command(container.command(), !truncates))
-                .put("CreatedAt", ImageRows.goTime(Instant.parse(container.created())))
-                .put("ID", shortened(container.id()))
-                .put("Image", image(container))
-                .put("Label", new Value.Method(name -> labels.getOrDefault(name, "")))
-                .put("Labels", ImageFilter.text(labels))
-                .put("LocalVolumes", String.valueOf(listed.volumes()))
-                .put("Mounts", mounts(listed))
-                .put("Names", container.name())
-                .put("Networks", String.join(",", NetworkDocument.names(container)))
-                .put("Ports", ports(listed))
-                .put("RunningFor", Ago.since(Instant.parse(container.created()), now))
-                .put("Size", size(container))
-                .put("State", listed.status().text())
-                .put("Status", status(listed, now));
+    Value.Struct row(ListedContainer listed) {
+        Value.Fields row = Value.struct("container");
+        fields.forEach(field -> row.put(field, field(field, listed)));
         return row.end();
+    }
+
+    private Value field(String name, ListedContainer listed) {
+        ContainerRecord container = listed.container();
+        if (name.equals(LABEL)) {
+            Map<String, String> labels = container.labels();
+            return new Value.Method(key -> labels.getOrDefault(key, ""));
+        }
+        return Value.of(
+                switch (name) {
+                    case "Command" -> command(container.command(), !truncates);
+                    case "CreatedAt" -> ImageRows.goTime(listed.created());
+                    case "ID" -> shortened(container.id());
+                    case "Image" -> image(container);
+                    case "Labels" -> ImageFilter.text(container.labels());
+                    case "LocalVolumes" -> String.valueOf(listed.volumes());
+                    case "Mounts" -> mounts(listed);
+                    case "Names" -> container.name();
+                    case "Networks" -> String.join(",", NetworkDocument.names(container));
+                    case "Ports" -> ports(listed);
+                    case "RunningFor" -> Ago.since(listed.created(), now);
+                    case "Size" -> size(container);
+                    case "State" -> listed.status().text();
+                    case "Status" -> status(listed, now);
+                    default -> throw new IllegalArgumentException(name);
+                });
     }
 
     private String shortened(String id) {
@@ -142,7 +149,7 @@ final class ContainerRows {
         }
     }
 
-    private String mounts(Listed listed) {
+    private String mounts(ListedContainer listed) {
         return listed.mounts().stream()
                 .map(mount -> mount.name().isEmpty() ? mount.source() : mount.name())
                 .filter(name -> !name.isEmpty())
@@ -166,7 +173,7 @@ final class ContainerRows {
     }
 
     /** In words, as Docker's lists have it. */
-    static String status(Listed listed, Instant now) {
+    static String status(ListedContainer listed, Instant now) {
         ContainerRecord container = listed.container();
         return switch (listed.status()) {
             case CREATED -> "Created";

@@ -15,6 +15,13 @@ final class ListFlags {
 
     private ListFlags() {}
 
+    /** Whether only the usual columns are shown. */
+    static boolean isOfColumns(CommandLine line) {
+        return line.value(FORMAT)
+                .filter(format -> !format.isEmpty() && !format.equals("table"))
+                .isEmpty();
+    }
+
     /** Prints a list as these options say; its field {@code ID} is what {@code -q} leaves. */
     static void print(Table table, CommandLine line, Console console) {
         String format = line.value(FORMAT).orElse("");

@@ -1,9 +1,8 @@
 package io.whalebox.cli;
 
 import io.whalebox.cli.template.Value;
-import io.whalebox.engine.ContainerRecord;
 import io.whalebox.engine.Engine;
-import java.time.Instant;
+import io.whalebox.engine.ListedContainer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -59,23 +58,22 @@ final class PsCommand implements Command {
                         .filter(format -> format.contains(".Size"))
                         .isPresent();
         try (Engine engine = Store.open(console)) {
-            Predicate<ContainerRows.Listed> condition = ContainerFilter.of(filters, engine);
-            ContainerRows rows = new ContainerRows(engine, !line.isOn(ListFlags.NO_TRUNC), sizes);
-            List<Value.Struct> shown = engine.containers().stream()
-                    .sorted(Comparator.comparing(PsCommand::created).reversed())
-                    .map(container -> ContainerRows.Listed.of(engine, container))
+            Predicate<ListedContainer> condition = ContainerFilter.of(filters, engine);
+            List<String> columns = line.isOn(SIZE) ? ContainerRows.WITH_SIZE : ContainerRows.COLUMNS;
+            ContainerRows rows = new ContainerRows(
+                    engine,
+                    !line.isOn(ListFlags.NO_TRUNC),
+                    sizes,
+                    ListFlags.isOfColumns(line) ? columns : ContainerRows.allFields());
+            List<Value.Struct> shown = engine.list().stream()
+                    .sorted(Comparator.comparing(ListedContainer::created).reversed())
                     .filter(listed -> all || listed.status().isActive())
                     .filter(condition)
                     .limit(last > 0 ? last : Long.MAX_VALUE)
                     .map(rows::row)
                     .toList();
-            List<String> columns = line.isOn(SIZE) ? ContainerRows.WITH_SIZE : ContainerRows.COLUMNS;
             ListFlags.print(Table.of(ContainerRows.FIELDS, columns, shown), line, console);
         }
         return 0;
-    }
-
-    private static Instant created(ContainerRecord container) {
-        return Instant.parse(container.created());
     }
 }

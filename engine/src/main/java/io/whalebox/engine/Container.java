@@ -150,6 +150,7 @@ public final class Container {
         if (engine.isPaused(record())) {
             throw new WhaleboxException(ErrorKind.CONFLICT, "Container " + id + " is already paused");
         }
+        engine.containerStore().pausing(id);
         group.freeze();
         engine.events().tell(record(), "pause");
     }
@@ -161,7 +162,19 @@ public final class Container {
             throw new WhaleboxException(ErrorKind.CONFLICT, "Container " + id + " is not paused");
         }
         group.thaw();
+        engine.containerStore().unpaused(id);
         engine.events().tell(record(), "unpause");
+    }
+
+    /** The same for whoever has paused it on his own; somebody may have ended it or let it go on meanwhile. */
+    void goOn() {
+        if (engine.containerStore()
+                .find(id)
+                .filter(engine::isRunning)
+                .filter(engine::isPaused)
+                .isPresent()) {
+            unpause();
+        }
     }
 
     /**
@@ -249,7 +262,7 @@ public final class Container {
 
     /** What it has mounted of its user's. */
     public List<MountPoint> mounts() {
-        return MountFile.read(engine.home().container(id));
+        return engine.containerStore().mountsOf(id);
     }
 
     /** Its processes, by their numbers in our PID namespace; none when it does not run. */

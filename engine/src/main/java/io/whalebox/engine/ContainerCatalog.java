@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,19 +34,39 @@ final class ContainerCatalog {
     }
 
     List<ContainerRecord> list() {
-        return store.list().stream()
-                .map(this::current)
-                .flatMap(Optional::stream)
-                .toList();
+        return seen().map(Seen::record).toList();
+    }
+
+    /** With what they do, each asked for once. */
+    List<ListedContainer> listed() {
+        return seen().map(this::listed).toList();
+    }
+
+    private Stream<Seen> seen() {
+        return store.list().stream().map(this::current).flatMap(Optional::stream);
+    }
+
+    /** A container at the moment when it was looked at. */
+    private record Seen(ContainerRecord record, boolean running) {}
+
+    private ListedContainer listed(Seen seen) {
+        ContainerRecord record = seen.record();
+        return new ListedContainer(
+                record,
+                Instant.parse(record.created()),
+                status(seen),
+                HealthChecks.of(engine, record, seen.running()),
+                store.mounts(record));
     }
 
     /** As it is now: the end of one that nobody watched is written down first. */
-    private Optional<ContainerRecord> current(ContainerRecord record) {
-        if (!record.state().isOpen() || engine.ownership().isOwned(record.id())) {
-            return Optional.of(record);
+    private Optional<Seen> current(ContainerRecord record) {
+        boolean running = engine.isRunning(record);
+        if (running || !record.state().isOpen()) {
+            return Optional.of(new Seen(record, running));
         }
         var _ = engine.settle(record, WaitStatus.KILLED);
-        return store.find(record.id());
+        return store.find(record.id()).map(it -> new Seen(it, engine.isRunning(it)));
     }
 
     ContainerRecord find(String nameOrId) {
@@ -54,6 +75,7 @@ final class ContainerCatalog {
         }
         return store.find(id(nameOrId))
                 .flatMap(this::current)
+                .map(Seen::record)
                 .orElseThrow(() -> new WhaleboxException(ErrorKind.NOT_FOUND, "No such container: " + nameOrId));
     }
 
@@ -62,6 +84,9 @@ final class ContainerCatalog {
         Optional<String> named = store.owner(nameOrId);
         if (named.isPresent()) {
             return named.get();
+        }
+        if (store.isId(nameOrId)) {
+            return nameOrId;
         }
         List<String> ids =
                 store.ids().stream().filter(id -> id.startsWith(nameOrId)).toList();
@@ -74,7 +99,12 @@ final class ContainerCatalog {
     }
 
     ContainerStatus status(ContainerRecord container) {
-        if (engine.isRunning(container)) {
+        return status(new Seen(container, engine.isRunning(container)));
+    }
+
+    private ContainerStatus status(Seen seen) {
+        ContainerRecord container = seen.record();
+        if (seen.running()) {
             return engine.isPaused(container) ? ContainerStatus.PAUSED : ContainerStatus.RUNNING;
         }
         if (container.isToRestart()) {

@@ -6,7 +6,6 @@ import io.whalebox.image.ImageCommit;
 import io.whalebox.image.Lease;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
-import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.storage.Digest;
 import io.whalebox.storage.Layer;
 import io.whalebox.storage.LayerDiff;
@@ -109,14 +108,17 @@ public final class ContainerFiles {
         }
     }
 
+    /** One that a user has paused already stays so. */
     private Image standing(boolean pause, Supplier<Image> work) {
-        Optional<Cgroup> group =
-                pause && engine.isRunning(container) ? engine.cgroups().find(container.cgroupPath()) : Optional.empty();
-        group.ifPresent(Cgroup::freeze);
+        if (!pause || engine.status(container) != ContainerStatus.RUNNING) {
+            return work.get();
+        }
+        Container running = engine.container(container);
+        running.pause();
         try {
             return work.get();
         } finally {
-            group.ifPresent(Cgroup::thaw);
+            running.goOn();
         }
     }
 

@@ -4,8 +4,10 @@ import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
 import io.whalebox.engine.event.EventLog;
 import io.whalebox.engine.volume.VolumeStore;
+import io.whalebox.image.ParsedFiles;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.Loggers;
+import io.whalebox.linux.Stat;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +34,7 @@ import java.util.Optional;
  *   containers/ID/state.json       what has become of it, once it was started
  *   containers/ID/health.json      what its health checks have found
  *   containers/ID/stopped          there since a user has ended it
+ *   containers/ID/paused           there since before its processes were stopped where they are
  *   containers/ID/upper, work      its own layer
  *   containers/ID/hosts …          files that are mounted into it
  *   removed/ID                     what is left of it once it is removed
@@ -42,11 +45,14 @@ import java.util.Optional;
  */
 final class ContainerStore implements AutoCloseable {
     private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
+    private static final int ID_DIGITS = 64;
     private static final String CONFIG = "container.json";
     private static final String STATE = "state.json";
     private static final String HEALTH = "health.json";
     private static final String STOPPED = "stopped";
-    private static final List<String> OF_A_RUN = List.of("exit", "monitor", "hostname", "hosts", "resolv.conf", HEALTH);
+    private static final String PAUSED = "paused";
+    private static final List<String> OF_A_RUN =
+            List.of("exit", "monitor", "hostname", "hosts", "resolv.conf", HEALTH, PAUSED);
 
     /** Made when first needed, by whoever needs it first. */
     private static final class Json {
@@ -66,6 +72,10 @@ final class ContainerStore implements AutoCloseable {
     private final Remains remains;
     private final VolumeStore volumes;
     private final ContainerEvents events;
+    private final ParsedFiles<ContainerConfig> configs = new ParsedFiles<>(() -> Json.CONFIG);
+    private final ParsedFiles<ContainerState> states = new ParsedFiles<>(() -> Json.STATE);
+    private final ParsedFiles<Health> healths = new ParsedFiles<>(() -> Json.HEALTH);
+    private final ParsedFiles<List<MountPoint>> mounts = MountFile.parsed();
 
     /**
      * @param log where events are told
@@ -85,7 +95,7 @@ final class ContainerStore implements AutoCloseable {
     /** Those that have a volume of this name, half-made ones among them. */
     private List<String> holders(String volume) {
         return ids().stream()
-                .filter(id -> MountFile.read(home.container(id)).stream()
+                .filter(id -> mountsOf(id).stream()
                         .anyMatch(mount -> mount.isVolume() && mount.name().equals(volume)))
                 .toList();
     }
@@ -156,7 +166,7 @@ final class ContainerStore implements AutoCloseable {
     /** What health checks have found; nothing, should that be damaged: the next one writes it anew. */
     Optional<Health> health(String id) {
         try {
-            return read(id, HEALTH, Json.HEALTH);
+            return read(id, HEALTH, healths);
         } catch (WhaleboxException e) {
             LOG.log(System.Logger.Level.DEBUG, e.getMessage());
             return Optional.empty();
@@ -206,6 +216,29 @@ final class ContainerStore implements AutoCloseable {
         }
     }
 
+    /** Writes down that a container is about to be paused. */
+    void pausing(String id) {
+        try {
+            Files.writeString(home.container(id).resolve(PAUSED), "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether a container may be paused, which the kernel knows for certain but takes its time to say. */
+    boolean mayBePaused(String id) {
+        return Stat.find(home.container(id).resolve(PAUSED).toString()).isPresent();
+    }
+
+    /** Writes down that a container is not paused any more. */
+    void unpaused(String id) {
+        try {
+            Files.deleteIfExists(home.container(id).resolve(PAUSED));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * Removes what the last run of a container has left, which is about to be started again.
      *
@@ -226,21 +259,19 @@ final class ContainerStore implements AutoCloseable {
 
     /** What is written of a container; empty for one that is half-made or does not exist. */
     Optional<ContainerRecord> find(String id) {
-        return read(id, CONFIG, Json.CONFIG)
+        return read(id, CONFIG, configs)
                 .map(config -> new ContainerRecord(
                         config,
-                        read(id, STATE, Json.STATE).orElse(ContainerState.CREATED),
+                        read(id, STATE, states).orElse(ContainerState.CREATED),
                         // Of no interest to others, whom this need not cost a look.
                         config.spec().life().restart().mode() != RestartPolicy.Mode.NO
                                 && Files.exists(home.container(id).resolve(STOPPED))));
     }
 
-    private <T> Optional<T> read(String id, String name, JsonType<T> type) {
+    private <T> Optional<T> read(String id, String name, ParsedFiles<T> files) {
         Path file = home.container(id).resolve(name);
         try {
-            return Optional.of(type.fromJson(Files.readString(file)));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+            return files.read(file);
         } catch (CharacterCodingException | RuntimeException e) {
             throw new WhaleboxException(
                     ErrorKind.INTERNAL,
@@ -255,6 +286,11 @@ final class ContainerStore implements AutoCloseable {
     List<String> execs(String id) {
         Path directory = home.container(id).resolve("exec");
         return Files.isDirectory(directory) ? names(directory) : List.of();
+    }
+
+    /** Whether there is a container, perhaps half-made, whose whole id this is. */
+    boolean isId(String text) {
+        return text.length() == ID_DIGITS && ContainerName.isName(text) && Files.isDirectory(home.container(text));
     }
 
     /** The ids of all directories, of whole containers and of half-made ones. */
@@ -316,11 +352,20 @@ final class ContainerStore implements AutoCloseable {
 
     private List<MountPoint> mounts(String id) {
         try {
-            return MountFile.read(home.container(id));
+            return mountsOf(id);
         } catch (WhaleboxException e) {
             LOG.log(System.Logger.Level.WARNING, e.getMessage());
             return List.of();
         }
+    }
+
+    /**
+     * The same of any container, half-made ones too.
+     *
+     * @throws WhaleboxException INTERNAL when the note is damaged
+     */
+    List<MountPoint> mountsOf(String id) {
+        return read(id, MountFile.NAME, mounts).orElse(List.of());
     }
 
     /** Removes every name of a container whose own record does not tell it. */

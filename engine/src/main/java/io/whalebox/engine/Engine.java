@@ -13,7 +13,6 @@ import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Attachment;
 import io.whalebox.runtime.PlanCompiler.CgroupStart;
 import io.whalebox.runtime.Spec;
-import io.whalebox.runtime.cgroup.Cgroup;
 import io.whalebox.runtime.cgroup.CgroupHierarchy;
 import io.whalebox.runtime.cgroup.Cgroups;
 import io.whalebox.storage.LayerStack;
@@ -142,6 +141,11 @@ public final class Engine implements AutoCloseable {
         return catalog().list();
     }
 
+    /** The same with what they do now. */
+    public List<ListedContainer> list() {
+        return catalog().listed();
+    }
+
     private ContainerCatalog catalog() {
         return new ContainerCatalog(this);
     }
@@ -168,7 +172,7 @@ public final class Engine implements AutoCloseable {
 
     /** What its health checks have found; empty for one that has none, or was never started. */
     public Optional<Health> health(ContainerRecord container) {
-        return HealthChecks.of(this, container);
+        return HealthChecks.of(this, container, isRunning(container));
     }
 
     /**
@@ -336,7 +340,7 @@ public final class Engine implements AutoCloseable {
 
     /** Whether all processes of a container are stopped by {@link Container#pause}. */
     public boolean isPaused(ContainerRecord container) {
-        return cgroups.find(container.cgroupPath()).map(Cgroup::isFrozen).orElse(false);
+        return containers.mayBePaused(container.id()) && cgroups.isFrozen(container.cgroupPath());
     }
 
     /** What {@link #run} would do. */

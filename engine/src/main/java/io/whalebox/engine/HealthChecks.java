@@ -107,14 +107,14 @@ final class HealthChecks implements AutoCloseable {
     }
 
     /** What is known of a container that has health checks and was started. */
-    static Optional<Health> of(Engine engine, ContainerRecord container) {
+    static Optional<Health> of(Engine engine, ContainerRecord container, boolean running) {
         if (container.started().isEmpty()
                 || HealthPlan.of(container.spec(), container.config().defaults())
                         .isEmpty()) {
             return Optional.empty();
         }
         Health health = known(engine, container);
-        return Optional.of(engine.isRunning(container) ? health : health.ended());
+        return Optional.of(running ? health : health.ended());
     }
 
     /** Ends before the next engine begins. */

@@ -1,20 +1,17 @@
 package io.whalebox.engine;
 
-import io.avaje.json.JsonException;
 import io.avaje.jsonb.JsonType;
 import io.whalebox.image.JsonFormats;
-import io.whalebox.linux.ErrorKind;
-import io.whalebox.linux.WhaleboxException;
+import io.whalebox.image.ParsedFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** The file of a container's {@link MountPoint}s in its directory; there is none where there are none. */
 final class MountFile {
-    private static final String NAME = "mounts.json";
+    static final String NAME = "mounts.json";
 
     /** Made when first needed, by whoever needs it first. */
     private static final class Json {
@@ -36,23 +33,8 @@ final class MountFile {
         }
     }
 
-    /**
-     * Reads it.
-     *
-     * @throws WhaleboxException INTERNAL when it can't be
-     */
-    static List<MountPoint> read(Path container) {
-        Path file = container.resolve(NAME);
-        try {
-            return Json.TYPE.fromJson(Files.readString(file));
-        } catch (NoSuchFileException e) {
-            return List.of();
-        } catch (IOException | JsonException e) {
-            throw new WhaleboxException(
-                    ErrorKind.INTERNAL,
-                    "container " + container.getFileName() + " is damaged: " + file
-                            + " can't be read; remove it by whalebox rm -f",
-                    e);
-        }
+    /** What those of all containers say. */
+    static ParsedFiles<List<MountPoint>> parsed() {
+        return new ParsedFiles<>(() -> Json.TYPE);
     }
 }

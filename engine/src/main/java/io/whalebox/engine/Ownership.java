@@ -83,15 +83,9 @@ final class Ownership {
 
     /** Whether a living process is responsible for it. */
     boolean isOwned(String id) {
-        FileName name = FileName.of(id);
-        try (Directory parent = open()) {
-            if (parent.find(name).isEmpty()) {
-                return false;
-            }
-            Optional<FileLock> free = lockIfStillThere(parent, name, false);
-            free.ifPresent(FileLock::close);
-            return free.isEmpty() && parent.find(name).isPresent();
-        }
+        String mark = marks.resolve(id).toString();
+        // One that has just been removed is no more, even if its lock is still held for a moment.
+        return FileLock.isHeld(mark) && Stat.find(mark).isPresent();
     }
 
     /** Takes over those whose processes have died. */

@@ -33,15 +33,9 @@ public final class Fd implements AutoCloseable {
     }
 
     public static Fd open(String path, int flags, int mode) {
-        try (Arena arena = Arena.ofConfined()) {
-            return owning((int) Kernel.call(
-                    Syscall.OPENAT,
-                    path,
-                    Kernel.AT_FDCWD,
-                    Kernel.string(arena, path).address(),
-                    flags | OpenFlags.O_CLOEXEC,
-                    mode));
-        }
+        long address = Scratch.ofThread().path(RawText.bytes(path));
+        return owning(
+                (int) Kernel.call(Syscall.OPENAT, path, Kernel.AT_FDCWD, address, flags | OpenFlags.O_CLOEXEC, mode));
     }
 
     /** A copy of a descriptor that this process was born with, such as standard output. */

@@ -41,6 +41,27 @@ public final class FileLock implements AutoCloseable {
         throw new LinuxException("flock", Errno.of((int) -result), directory.toString());
     }
 
+    /**
+     * Whether somebody has the lock of a directory for himself. The lock is shared for this moment, so that several who
+     * ask don't take each other for him.
+     *
+     * @param path of a directory of the host, which need not be there
+     */
+    public static boolean isHeld(String path) {
+        try (Fd fd = Fd.open(path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY)) {
+            long result = Kernel.attempt(Syscall.FLOCK, fd.number(), LOCK_SH | LOCK_NB);
+            if (result < 0 && result != -Errno.EAGAIN.number()) {
+                throw new LinuxException("flock", Errno.of((int) -result), path);
+            }
+            return result < 0;
+        } catch (LinuxException e) {
+            if (e.is(Errno.ENOENT)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     private static FileLock take(Directory directory, int operation) {
         Fd fd = directory.readable();
         try {

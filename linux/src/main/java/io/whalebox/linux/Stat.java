@@ -1,6 +1,5 @@
 package io.whalebox.linux;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -39,18 +38,17 @@ public record Stat(
 
     /** What a path of the host leads to, through links; empty where nothing is. */
     public static Optional<Stat> find(String path) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment statx = arena.allocate(STRUCT_SIZE, 8);
-            long result = Kernel.attempt(
-                    Syscall.STATX, Kernel.AT_FDCWD, Kernel.string(arena, path).address(), 0, BASIC, statx.address());
-            if (result == -Errno.ENOENT.number() || result == -Errno.ENOTDIR.number()) {
-                return Optional.empty();
-            }
-            if (result < 0) {
-                throw new LinuxException("statx", Errno.of((int) -result), path);
-            }
-            return Optional.of(parse(statx));
+        Scratch scratch = Scratch.ofThread();
+        MemorySegment statx = scratch.struct();
+        long address = scratch.path(RawText.bytes(path));
+        long result = Kernel.attempt(Syscall.STATX, Kernel.AT_FDCWD, address, 0, BASIC, statx.address());
+        if (result == -Errno.ENOENT.number() || result == -Errno.ENOTDIR.number()) {
+            return Optional.empty();
         }
+        if (result < 0) {
+            throw new LinuxException("statx", Errno.of((int) -result), path);
+        }
+        return Optional.of(parse(statx));
     }
 
     static Stat parse(MemorySegment segment) {

@@ -3,6 +3,7 @@ package io.whalebox.network;
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.JsonType;
 import io.whalebox.image.JsonFormats;
+import io.whalebox.image.ParsedFiles;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.network.jsonb.GeneratedJsonComponent;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
@@ -21,16 +21,16 @@ final class JsonFile<T> {
     private static final AtomicLong COUNT = new AtomicLong();
 
     private final JsonType<T> type;
+    private final ParsedFiles<T> parsed;
 
     JsonFile(Class<T> type) {
         this.type = JsonFormats.of(type, new GeneratedJsonComponent(), new NetworkJsonComponent());
+        parsed = new ParsedFiles<>(() -> this.type);
     }
 
     Optional<T> read(Path file) {
         try {
-            return Optional.of(type.fromJson(Files.readString(file)));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+            return parsed.read(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (JsonException e) {

@@ -132,6 +132,11 @@ public final class Cgroups {
                 : Optional.empty();
     }
 
+    /** Whether all processes of the group of that path stand still; not if there is none. */
+    public boolean isFrozen(CgroupPath path) {
+        return open(path).isFrozen();
+    }
+
     /** The names of the groups right inside this one, in any hierarchy; for finding those that a crash left. */
     public Set<String> list(CgroupPath parent) {
         Set<String> names = new TreeSet<>();

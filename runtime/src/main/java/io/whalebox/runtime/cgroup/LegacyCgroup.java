@@ -186,8 +186,9 @@ final class LegacyCgroup extends Cgroup {
     @Override
     public boolean isFrozen() {
         return file("freezer", "freezer.state")
-                .map(state -> !ControlFiles.read(state).strip().equals("THAWED"))
-                .orElse(false);
+                .flatMap(ControlFiles::find)
+                .filter(state -> !state.strip().equals("THAWED"))
+                .isPresent();
     }
 
     @Override

@@ -1,0 +1,102 @@
+package io.whalebox.image;
+
+import io.avaje.jsonb.JsonType;
+import io.whalebox.linux.Stat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What small files of one kind say, parsed once for as long as each is the same file: a look at its inode tells, where
+ * reading and parsing it would take ten times as long. Any process may replace the files or write to them.
+ *
+ * <p>A file is known by its inode, its size and the time of its last change. The kernel's clock for that ticks a hundred
+ * times a second, and the inode of a file that was replaced is often that of the next one but one: so what a file of the
+ * last moment says is not kept, for another could look the same before the clock ticks.
+ */
+public final class ParsedFiles<T> {
+    /** Some file systems count whole seconds. */
+    private static final Duration MOMENT = Duration.ofSeconds(2);
+
+    private static final int MOST = 2048;
+
+    private final Supplier<JsonType<T>> format;
+    private final Clock clock;
+    /** The one that was asked for last is last. */
+    private final Map<String, Parsed<T>> kept = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Parsed<T>> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    private record Parsed<T>(long inode, long size, Instant changed, T content) {
+        boolean isOf(Stat file) {
+            return inode == file.inode() && size == file.size() && changed.equals(file.changed());
+        }
+    }
+
+    /** @param format made when first needed */
+    public ParsedFiles(Supplier<JsonType<T>> format) {
+        this(format, Clock.systemUTC());
+    }
+
+    /** @param clock the one that files have their times from */
+    ParsedFiles(Supplier<JsonType<T>> format, Clock clock) {
+        this.format = format;
+        this.clock = clock;
+    }
+
+    /**
+     * What a file says; empty when there is none.
+     *
+     * @throws RuntimeException when it is no such JSON
+     */
+    public Optional<T> read(Path path) throws IOException {
+        String name = path.toString();
+        Optional<Stat> found = Stat.find(name);
+        if (found.isEmpty()) {
+            forget(name);
+            return Optional.empty();
+        }
+        Stat file = found.get();
+        Optional<T> known = known(name, file);
+        if (known.isPresent()) {
+            return known;
+        }
+        try {
+            // Should it be replaced right now, this is kept under the inode of the one before, and not found again.
+            T content = format.get().fromJson(Files.readString(path));
+            if (file.changed().isBefore(clock.instant().minus(MOMENT))) {
+                keep(name, new Parsed<>(file.inode(), file.size(), file.changed(), content));
+            } else {
+                forget(name);
+            }
+            return Optional.of(content);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private synchronized Optional<T> known(String name, Stat file) {
+        return Optional.ofNullable(kept.get(name))
+                .filter(parsed -> parsed.isOf(file))
+                .map(Parsed::content);
+    }
+
+    private synchronized void keep(String name, Parsed<T> parsed) {
+        kept.put(name, parsed);
+    }
+
+    private synchronized void forget(String name) {
+        kept.remove(name);
+    }
+}
