@@ -46,11 +46,15 @@ enum message_kind {
 	EXITS = 5,         /* the command is over, with the status `value` */
 	RESTARTS = 6,      /* this engine is of another build and leaves: start one, and ask that */
 	SESSION = 7,       /* a connection to the container's monitor comes along, for when the engine has gone */
+	HEARD = 8,         /* the signal `value` has got where it was to go */
 };
 
 struct message {
 	int32_t kind, value;
 };
+
+/* What the client tells the engine is a signal's number, or that its user has left the container by the keys for it. */
+#define DETACHES 0
 
 /* As the kernel has it (rt_sigaction(2)), which is not as a C library shows it. */
 struct sigaction {

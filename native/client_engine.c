@@ -53,6 +53,7 @@ struct rights {
 
 static int engine = -1, signals = -1, session = -1;
 static int takes_signals, wants_input;
+static uint64_t unheard; /* signals that the engine was sent and has not passed on, as far as it has told */
 static int monitor_status = -1; /* how the container ended, as its monitor told */
 
 /* What was typed and not yet taken: in the background this process must not read, so the engine cannot do it. */
@@ -273,9 +274,8 @@ static void handle_signal(int signal)
 		tell_monitor(signal);
 	} else if (takes_signals) {
 		int32_t message = signal;
-		/* An engine that has just gone did not hear it. */
-		if (call(sendto, engine, &message, sizeof message, MSG_NOSIGNAL) < 0 && session >= 0)
-			tell_monitor(signal);
+		unheard |= signal_bit(signal);
+		call(sendto, engine, &message, sizeof message, MSG_NOSIGNAL);
 	} else if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT) {
 		/* The engine reads an end of file and gives the command up. */
 		restore_terminal();
@@ -291,7 +291,10 @@ static void listen_to_monitor(void)
 	if (n == -EAGAIN || n == -EINTR)
 		return;
 	if (n == sizeof report && report.kind == REPORT_DETACHED) {
+		int32_t message = DETACHES;
 		restore_terminal();
+		if (engine >= 0)
+			call(sendto, engine, &message, sizeof message, MSG_NOSIGNAL);
 		leave(0);
 	}
 	if (n == sizeof report && report.kind == REPORT_EXITED) {
@@ -320,6 +323,11 @@ static void lose_engine(char **envp)
 	char log[PATH_SIZE];
 	call(close, engine);
 	engine = -1;
+	/* What it did not live to pass on; should it have, and not lived to say so, then a signal comes twice. */
+	for (int signal = 1; session >= 0 && signal <= SIGNALS; signal++)
+		if (unheard & signal_bit(signal))
+			tell_monitor(signal);
+	unheard = 0;
 	if (session >= 0 || monitor_status >= 0)
 		return;
 	restore_terminal();
@@ -340,6 +348,10 @@ static int handle_message(const struct message *message)
 		break;
 	case WANTS_INPUT:
 		wants_input = 1;
+		break;
+	case HEARD:
+		if (message->value >= 1 && message->value <= SIGNALS)
+			unheard &= ~signal_bit(message->value);
 		break;
 	case EXITS:
 		restore_terminal();

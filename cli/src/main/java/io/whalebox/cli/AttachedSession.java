@@ -155,6 +155,11 @@ record AttachedSession(Caller caller, DetachKeys keys, boolean proxySignals) {
         }
 
         @Override
+        public void detached() {
+            container.tell("detach");
+        }
+
+        @Override
         public void gone() {
             left.complete(LEFT);
         }

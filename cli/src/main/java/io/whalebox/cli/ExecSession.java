@@ -1,5 +1,6 @@
 package io.whalebox.cli;
 
+import io.whalebox.engine.Container;
 import io.whalebox.engine.ContainerRecord;
 import io.whalebox.engine.Engine;
 import io.whalebox.engine.Exec;
@@ -39,13 +40,14 @@ record ExecSession(Caller caller, DetachKeys keys, boolean terminal, boolean int
         try (MonitorConnection ours = MonitorConnection.of(pair.ours())) {
             Exec exec = start(engine, container, spec, pair.theirs());
             CompletableFuture<Integer> left = new CompletableFuture<>();
-            client.ifPresent(it -> it.listen(new Listener(exec, user(), raw, left)));
+            Container entered = engine.container(container);
+            client.ifPresent(it -> it.listen(new Listener(entered, exec, user(), raw, left)));
             client.ifPresent(it -> it.session(pair.ours().fd()));
             if (interactive) {
                 caller.wantInput();
             }
             CompletableFuture<Integer> ended = CompletableFuture.supplyAsync(
-                    () -> status(ours.await(), exec),
+                    () -> status(entered, exec, ours.await()),
                     task -> Thread.ofPlatform().name("exec").daemon().start(task));
             int status = ended.applyToEither(left, it -> it).join();
             // Whoever still waits there is to have left before the descriptor is another's.
@@ -67,17 +69,28 @@ record ExecSession(Caller caller, DetachKeys keys, boolean terminal, boolean int
     }
 
     /** The client listens to the same connection, and may have heard of the end in place of this process. */
-    private static int status(MonitorConnection.End end, Exec exec) {
+    private static int status(Container container, Exec exec, MonitorConnection.End end) {
         return switch (end) {
             case MonitorConnection.Exited exited -> exited.status().exitStatus();
-            case MonitorConnection.Detached _ -> 0;
+            case MonitorConnection.Detached _ -> {
+                leave(container, exec);
+                yield 0;
+            }
             case MonitorConnection.Lost _ -> exec.await();
         };
     }
 
+    private static void leave(Container container, Exec exec) {
+        container.tell("exec_detach", "execID", exec.id());
+    }
+
     /** As with Docker, signals are for the client: the program gets what is typed, and its terminal's size. */
     private record Listener(
-            Exec exec, Optional<Terminal> user, Optional<RawTerminal> raw, CompletableFuture<Integer> left)
+            Container container,
+            Exec exec,
+            Optional<Terminal> user,
+            Optional<RawTerminal> raw,
+            CompletableFuture<Integer> left)
             implements Client.Listener {
         private static final int BY_SIGNAL = 128;
 
@@ -95,6 +108,11 @@ record ExecSession(Caller caller, DetachKeys keys, boolean terminal, boolean int
 
         private void resize() {
             user.map(Terminal::size).ifPresent(exec::resize);
+        }
+
+        @Override
+        public void detached() {
+            leave(container, exec);
         }
 
         @Override

@@ -19,6 +19,9 @@ final class SignalRelay implements Client.Listener {
         /** The command was stopped, and goes on: the terminal may have been changed meanwhile. */
         void resume();
 
+        /** The user has left by the keys for that. */
+        default void detached() {}
+
         /** The client was killed: nobody waits for the container. */
         void gone();
 
@@ -43,6 +46,11 @@ final class SignalRelay implements Client.Listener {
      */
     static void start(Client client, Target target, boolean proxy, boolean terminal) {
         client.listen(new SignalRelay(target, proxy, terminal));
+    }
+
+    @Override
+    public void detached() {
+        target.detached();
     }
 
     @Override

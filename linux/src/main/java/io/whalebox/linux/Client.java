@@ -24,6 +24,10 @@ public final class Client implements AutoCloseable {
     private static final int EXITS = 5;
     private static final int RESTARTS = 6;
     private static final int SESSION = 7;
+    private static final int HEARD = 8;
+
+    /** What the client sends in place of a signal's number when its user has left the container. */
+    private static final int DETACHES = 0;
 
     private final ControlSocket socket;
     private final Executor threads;
@@ -36,6 +40,9 @@ public final class Client implements AutoCloseable {
     public interface Listener {
         /** It received a signal. */
         void signal(Signal signal);
+
+        /** Its user has left the container by the keys for that; its end follows. */
+        default void detached() {}
 
         /** It has ended, and nobody waits for this command any more. */
         void gone();
@@ -84,7 +91,7 @@ public final class Client implements AutoCloseable {
      */
     public synchronized void listen(Listener next) {
         listener = Optional.of(next);
-        unheard.forEach(next::signal);
+        unheard.forEach(signal -> pass(signal, next));
         unheard.clear();
         if (gone) {
             next.gone();
@@ -97,14 +104,29 @@ public final class Client implements AutoCloseable {
     private void read() {
         ByteBuffer packet = socket.receive().bytes();
         while (packet.remaining() >= Integer.BYTES) {
-            hear(new Signal(packet.getInt()));
+            int number = packet.getInt();
+            if (number == DETACHES) {
+                detached();
+            } else {
+                hear(new Signal(number));
+            }
             packet = socket.receive().bytes();
         }
         end();
     }
 
     private synchronized void hear(Signal signal) {
-        listener.ifPresentOrElse(to -> to.signal(signal), () -> unheard.add(signal));
+        listener.ifPresentOrElse(to -> pass(signal, to), () -> unheard.add(signal));
+    }
+
+    /** Says so afterwards: what a process that dies had not passed on yet, the client passes on itself. */
+    private void pass(Signal signal, Listener to) {
+        to.signal(signal);
+        tell(HEARD, signal.number());
+    }
+
+    private synchronized void detached() {
+        listener.ifPresent(Listener::detached);
     }
 
     private synchronized void end() {
