@@ -2,6 +2,7 @@ package io.whalebox.cli;
 
 import io.whalebox.engine.ContainerRecord;
 import io.whalebox.engine.Engine;
+import io.whalebox.engine.event.Event;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import java.util.ArrayList;
@@ -67,6 +68,7 @@ final class ContainerPruneCommand implements Command {
                 }
             }
         }
+        engine.eventLog().publish(Event.ofPrune("container", bytes));
         if (!removed.isEmpty()) {
             console.out().println("Deleted Containers:");
             removed.forEach(console.out()::println);

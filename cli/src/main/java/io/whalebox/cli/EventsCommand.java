@@ -110,10 +110,10 @@ final class EventsCommand implements Command {
         Value.Fields document = Value.struct("event");
         boolean older = event.type().equals("container") || event.type().equals("image");
         if (older) {
-            document.put("status", event.action()).put("id", event.id());
+            document.put("status", event.action()).putUnlessEmpty("id", Value.of(event.id()));
         }
         if (event.type().equals("container")) {
-            document.put("from", event.attributes().getOrDefault("image", ""));
+            document.putUnlessEmpty("from", Value.of(event.attributes().getOrDefault("image", "")));
         }
         return document.put("Type", event.type())
                 .put("Action", event.action())

@@ -1,6 +1,7 @@
 package io.whalebox.cli;
 
 import io.whalebox.engine.Engine;
+import io.whalebox.engine.event.Event;
 import io.whalebox.image.ListedImage;
 import io.whalebox.image.Pruned;
 import io.whalebox.image.Removed;
@@ -70,6 +71,7 @@ final class ImagePruneCommand implements Command {
             }
             console.out().println();
         }
+        engine.eventLog().publish(Event.ofPrune("image", pruned.bytes()));
         return pruned.bytes();
     }
 }

@@ -54,6 +54,7 @@ final class TopCommand implements Command {
                 throw new WhaleboxException(ErrorKind.CONFLICT, "container " + container.id() + " is not running");
             }
             ProcessTable table = ProcessTable.of(engine.container(container).processes(), options);
+            engine.container(container).tell("top");
             console.out().print(Table.align(table.lines(), NARROWEST));
         }
         return 0;

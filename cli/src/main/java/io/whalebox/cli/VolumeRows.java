@@ -3,6 +3,7 @@ package io.whalebox.cli;
 import io.whalebox.cli.template.Value;
 import io.whalebox.engine.DiskUsage;
 import io.whalebox.engine.Engine;
+import io.whalebox.engine.event.Event;
 import io.whalebox.engine.volume.Volume;
 import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
@@ -132,6 +133,7 @@ final class VolumeRows {
                 }
             }
         }
+        engine.eventLog().publish(Event.ofPrune("volume", bytes));
         if (!removed.isEmpty()) {
             console.out().println("Deleted Volumes:");
             console.out().println(removed);

@@ -128,6 +128,16 @@ public final class Container {
         try (MonitorConnection monitor = connect("resize")) {
             monitor.resize(size);
         }
+        tell("resize", "height", String.valueOf(size.rows()), "width", String.valueOf(size.columns()));
+    }
+
+    /**
+     * Tells of something that was done with it and that only those know who did it, such as {@code top}.
+     *
+     * @param more names and values of attributes, in turn
+     */
+    public void tell(String action, String... more) {
+        engine.containerStore().find(id).ifPresent(record -> engine.events().tell(record, action, more));
     }
 
     /**

@@ -20,6 +20,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The files of a container as its programs see them, with all that is mounted there, for as long as
@@ -30,17 +31,20 @@ public final class ContainerTree {
     private static final int IN_ROOT = OpenFlags.RESOLVE_IN_ROOT | OpenFlags.RESOLVE_NO_MAGICLINKS;
 
     private final String container;
+    private final Consumer<String> events;
     private final Directory root;
     private final Owners outwards;
     private final Owners inwards;
 
     /**
      * @param container how messages call it
+     * @param events is told what is done with the files
      * @param outwards who the owners of its files are to its own programs
      * @param inwards the other way round
      */
-    ContainerTree(String container, Directory root, Owners outwards, Owners inwards) {
+    ContainerTree(String container, Consumer<String> events, Directory root, Owners outwards, Owners inwards) {
         this.container = container;
+        this.events = events;
         this.root = root;
         this.outwards = outwards;
         this.inwards = inwards;
@@ -90,6 +94,7 @@ public final class ContainerTree {
             if (place.in().find(place.name()).isEmpty()) {
                 throw notFound(path);
             }
+            events.accept("archive-path");
             archive.add(place.in(), place.name(), TarPath.of(as));
             archive.end();
         } catch (LinuxException e) {
@@ -108,6 +113,7 @@ public final class ContainerTree {
         } catch (LinuxException e) {
             throw failure("write to", directory, e);
         }
+        events.accept("extract-to-dir");
         try (TreePlacement placement =
                 new TreePlacement(root, relative(directory), owners.then(inwards), TreePlacement.Top.KEPT)) {
             placement.place(new TarReader(tar));

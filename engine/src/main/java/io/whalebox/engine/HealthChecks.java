@@ -96,6 +96,10 @@ final class HealthChecks implements AutoCloseable {
             }
             Health next = health.after(result, check.plan().retries(), forgiven);
             engine.containerStore().save(container.id(), next);
+            if (next.status() != health.status()) {
+                engine.events()
+                        .tell(container, "health_status: " + next.status().text());
+            }
             later(check, next);
         } catch (RuntimeException e) {
             LOG.log(

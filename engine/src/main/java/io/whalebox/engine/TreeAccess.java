@@ -79,6 +79,7 @@ final class TreeAccess {
                 .orElseGet(() -> new Spec.Isolation(List.of(), List.of(), List.of()));
         return new ContainerTree(
                 called,
+                action -> engine.events().tell(container, action),
                 root,
                 new Owners(inside(isolation.uidMappings()), inside(isolation.gidMappings())),
                 new Owners(isolation::hostUid, isolation::hostGid));

@@ -36,6 +36,16 @@ public record Event(String type, String action, String id, Map<String, String> a
         return new Event(type, action, id, all, now.getEpochSecond() * NANOS + now.getNano());
     }
 
+    /**
+     * What unused things are removed by, in one event for all; each has one of its own besides.
+     *
+     * @param type of what was removed
+     * @param bytes that its files had
+     */
+    public static Event ofPrune(String type, long bytes) {
+        return now(type, "prune", "", Map.of(), "reclaimed", String.valueOf(bytes));
+    }
+
     public Instant at() {
         return Instant.ofEpochSecond(time / NANOS, time % NANOS);
     }

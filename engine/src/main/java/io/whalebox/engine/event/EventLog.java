@@ -15,6 +15,7 @@ import io.whalebox.linux.Stat;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -116,6 +117,8 @@ public final class EventLog {
                         }
                     },
                     until);
+        } catch (ClosedByInterruptException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a reader of events was interrupted as it read");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

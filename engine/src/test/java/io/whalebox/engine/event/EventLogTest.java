@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,21 @@ class EventLogTest {
         assertThat(event.attributes()).containsExactlyInAnyOrderEntriesOf(Map.of("name", "n", "more", "m"));
         reader.interrupt();
         reader.join();
+    }
+
+    @Test
+    void aReaderThatIsInterruptedEnds() throws Exception {
+        publish("past");
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread reader = Thread.ofPlatform()
+                .uncaughtExceptionHandler((_, failure) -> thrown.set(failure))
+                .start(() -> EventLog.in(run)
+                        .read(
+                                Optional.of(Instant.EPOCH),
+                                Optional.empty(),
+                                _ -> Thread.currentThread().interrupt()));
+        reader.join();
+        assertThat(thrown).hasNullValue();
     }
 
     @Test
