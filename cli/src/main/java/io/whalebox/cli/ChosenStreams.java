@@ -35,6 +35,18 @@ final class ChosenStreams implements AutoCloseable {
         return stream;
     }
 
+    /** Those that the user of a new container is to be connected to, as its documents tell. */
+    static Set<String> attached(CommandLine line) {
+        Set<String> attached = new HashSet<>(line.values(ATTACH));
+        if (attached.isEmpty()) {
+            attached.addAll(Set.of("stdout", "stderr"));
+        }
+        if (line.isOn(RunFlags.INTERACTIVE)) {
+            attached.add("stdin");
+        }
+        return attached;
+    }
+
     static ChosenStreams of(CommandLine line, Caller caller) {
         List<String> named = line.values(ATTACH);
         return new ChosenStreams(named.isEmpty() ? ALL : new HashSet<>(named), caller);

@@ -181,7 +181,7 @@ final class HostConfigDocument {
         switch (security.seccomp()) {
             case Seccomp.Default _ -> {}
             case Seccomp.Unconfined _ -> options.add("seccomp=unconfined");
-            case Seccomp.Profile profile -> options.add("seccomp=" + profile.file());
+            case Seccomp.Profile profile -> options.add("seccomp=" + profile.json());
         }
         return options;
     }

@@ -106,6 +106,9 @@ final class RunSpec {
         spec.terminal(line.isOn(RunFlags.TTY))
                 .stdin(line.isOn(RunFlags.INTERACTIVE))
                 .init(line.isOn(RunFlags.INIT));
+        if (!line.isOn(RunFlags.DETACH)) {
+            ChosenStreams.attached(line).forEach(spec::attached);
+        }
         given(RunFlags.STOP_SIGNAL).map(Signal::parse).ifPresent(spec::stopSignal);
     }
 
@@ -178,7 +181,7 @@ final class RunSpec {
                     switch (value) {
                         case "unconfined" -> new Seccomp.Unconfined();
                         case "builtin" -> new Seccomp.Default();
-                        default -> new Seccomp.Profile(files.file(value));
+                        default -> Seccomp.Profile.of(files.file(value));
                     });
         } else {
             throw Strconv.invalid("invalid --security-opt: " + Strconv.quote(option)

@@ -154,7 +154,8 @@ class RunSpecTest {
     }
 
     @Test
-    void whatItMayDo() {
+    void whatItMayDo() throws IOException {
+        Files.writeString(directory.resolve("profile.json"), "{ \"defaultAction\": \"SCMP_ACT_ALLOW\" }\n");
         ContainerSpec.Security security = spec(
                         "--cap-add",
                         "NET_ADMIN",
@@ -179,7 +180,7 @@ class RunSpecTest {
         assertThat(security.capDrop()).containsExactly("ALL");
         assertThat(security.privileged()).isTrue();
         assertThat(security.noNewPrivileges()).isTrue();
-        assertThat(security.seccomp()).isEqualTo(new Seccomp.Profile(directory.resolve("profile.json")));
+        assertThat(security.seccomp()).isEqualTo(new Seccomp.Profile("{\"defaultAction\":\"SCMP_ACT_ALLOW\"}"));
         assertThat(security.sysctls()).isEqualTo(Map.of("net.core.somaxconn", "1024"));
         assertThat(security.devices())
                 .containsExactly(

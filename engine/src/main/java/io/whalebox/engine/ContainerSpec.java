@@ -8,12 +8,16 @@ import io.whalebox.linux.WhaleboxException;
 import io.whalebox.network.NetworkSpec;
 import io.whalebox.runtime.Spec.Rlimit;
 import io.whalebox.runtime.cgroup.Resources;
+import io.whalebox.runtime.seccomp.SeccompProfile;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What a user wants of a container. What is left open here is decided by the image, and after that by the engine's
@@ -101,6 +105,8 @@ public record ContainerSpec(
      * @param groups further groups, by name or number
      * @param terminal whether it gets a terminal
      * @param stdin whether its input is connected; otherwise it reads nothing
+     * @param attached which of {@code stdin}, {@code stdout} and {@code stderr} whoever had it made was to be connected to,
+     *     for those to know who ask
      * @param init whether process 1 is Whalebox's, to reap orphans and pass signals on
      * @param stopSignal what asks it to end; replaces the image's, which is SIGTERM unless it says otherwise
      */
@@ -114,6 +120,7 @@ public record ContainerSpec(
             List<String> groups,
             boolean terminal,
             boolean stdin,
+            SortedSet<String> attached,
             boolean init,
             Optional<Signal> stopSignal) {
         public Program {
@@ -121,6 +128,7 @@ public record ContainerSpec(
             entrypoint = entrypoint.map(List::copyOf);
             env = List.copyOf(env);
             groups = List.copyOf(groups);
+            attached = Collections.unmodifiableSortedSet(new TreeSet<>(attached));
             if (workingDirectory.filter(directory -> !directory.startsWith("/")).isPresent()) {
                 throw new WhaleboxException(
                         ErrorKind.INVALID,
@@ -207,9 +215,18 @@ public record ContainerSpec(
         @Json
         record Unconfined() implements Seccomp {}
 
-        /** Those of a profile in Docker's format. */
+        /** Those of a profile in Docker's format, whose text is kept: the file that it came from may go. */
         @Json
-        record Profile(Path file) implements Seccomp {}
+        record Profile(String json) implements Seccomp {
+            /**
+             * The profile of a file.
+             *
+             * @throws WhaleboxException NOT_FOUND when there is no such file, INVALID when it is not a profile
+             */
+            public static Profile of(Path file) {
+                return new Profile(SeccompProfile.text(file));
+            }
+        }
     }
 
     /** A device of the host; {@code access} is some of {@code rwm}. A directory stands for all devices in it. */

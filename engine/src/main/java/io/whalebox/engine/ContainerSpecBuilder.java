@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Collects a {@link ContainerSpec}; what is not said stays open. Its methods mean what that type's components do. */
 public final class ContainerSpecBuilder {
@@ -39,6 +41,7 @@ public final class ContainerSpecBuilder {
     private final List<String> groups = new ArrayList<>();
     private boolean terminal;
     private boolean stdin;
+    private final SortedSet<String> attached = new TreeSet<>();
     private boolean init;
     private Optional<Signal> stopSignal = Optional.empty();
     private Optional<String> hostname = Optional.empty();
@@ -134,6 +137,12 @@ public final class ContainerSpecBuilder {
 
     public ContainerSpecBuilder stdin(boolean stdin) {
         this.stdin = stdin;
+        return this;
+    }
+
+    /** That whoever has it made is to be connected to this stream: {@code stdin}, {@code stdout} or {@code stderr}. */
+    public ContainerSpecBuilder attached(String stream) {
+        attached.add(stream);
         return this;
     }
 
@@ -290,7 +299,17 @@ public final class ContainerSpecBuilder {
                 annotations,
                 autoRemove,
                 new Program(
-                        command, entrypoint, env, workingDirectory, user, groups, terminal, stdin, init, stopSignal),
+                        command,
+                        entrypoint,
+                        env,
+                        workingDirectory,
+                        user,
+                        groups,
+                        terminal,
+                        stdin,
+                        attached,
+                        init,
+                        stopSignal),
                 new Isolation(hostname, domainname, network, pid, ipc, uts, cgroup, userMode),
                 new Security(capAdd, capDrop, privileged, noNewPrivileges, seccomp, sysctls, devices),
                 new Files(readOnly, mounts, volumesFrom, shmSize),

@@ -25,7 +25,7 @@ final class Filters {
                     .orElseGet(() -> compile(SeccompProfile.dockerDefault(), capabilities)));
         }
         return choice instanceof Seccomp.Profile profile
-                ? Optional.of(compile(SeccompProfile.read(profile.file()), capabilities))
+                ? Optional.of(compile(SeccompProfile.parse(profile.json()), capabilities))
                 : Optional.empty();
     }
 

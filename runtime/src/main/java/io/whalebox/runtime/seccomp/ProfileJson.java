@@ -9,6 +9,7 @@ import io.whalebox.runtime.Capability;
 import io.whalebox.runtime.CapabilitySet;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,12 +34,18 @@ final class ProfileJson {
     private ProfileJson() {}
 
     static SeccompProfile read(Path file) {
+        return parse(text(file).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The text of a file that is a profile, without the space between its words. */
+    static String text(Path file) {
         try (InputStream input = Files.newInputStream(file)) {
             byte[] bytes = input.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
                 throw invalid("it is larger than " + MAX_BYTES + " bytes");
             }
-            return parse(bytes);
+            var _ = parse(bytes);
+            return compact(new String(bytes, StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
             throw new WhaleboxException(
                     ErrorKind.NOT_FOUND,
@@ -50,6 +57,24 @@ final class ProfileJson {
         } catch (WhaleboxException e) {
             throw about(file, e.kind(), Optional.ofNullable(e.getMessage()).orElse(""), e);
         }
+    }
+
+    private static String compact(String json) {
+        StringBuilder compact = new StringBuilder(json.length());
+        boolean quoted = false;
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (quoted && c == '\\') {
+                compact.append(c);
+                c = json.charAt(++i);
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (!quoted && Character.isWhitespace(c)) {
+                continue;
+            }
+            compact.append(c);
+        }
+        return compact.toString();
     }
 
     private static WhaleboxException about(Path file, ErrorKind kind, String problem, Exception cause) {

@@ -2,6 +2,7 @@ package io.whalebox.runtime.seccomp;
 
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.CapabilitySet;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -66,6 +67,25 @@ public final class SeccompProfile {
     /** The profile of a container that names none; Docker's default. */
     public static SeccompProfile dockerDefault() {
         return Default.PROFILE;
+    }
+
+    /**
+     * The text of such a file as {@link #read} takes it, without the space between its words: to be kept, and parsed when
+     * the file may be gone.
+     *
+     * @throws WhaleboxException as {@link #read} does
+     */
+    public static String text(Path file) {
+        return ProfileJson.text(file);
+    }
+
+    /**
+     * Parses the text of a profile.
+     *
+     * @throws WhaleboxException INVALID when it is none
+     */
+    public static SeccompProfile parse(String text) {
+        return ProfileJson.parse(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
