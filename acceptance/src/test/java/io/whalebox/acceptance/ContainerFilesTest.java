@@ -36,28 +36,24 @@ class ContainerFilesTest {
         WHALEBOX.close();
     }
 
-    private static String one(String... words) {
-        return WHALEBOX.command(words).run().successful().text().strip();
-    }
-
     private static void container(String name, String script) {
-        one("run", "--name", name, "base:1", "sh", "-c", script);
+        WHALEBOX.text("run", "--name", name, "base:1", "sh", "-c", script);
     }
 
     @Test
     void aContainerThatChangedNothingHasNoChanges() {
         container("idle", "cat /data/old");
-        assertThat(one("diff", "idle")).isEmpty();
-        assertThat(one("commit", "idle", "idle:1")).startsWith("sha256:");
-        assertThat(one("inspect", "-f", "{{json .RootFS.Layers}}", "idle:1"))
-                .isEqualTo(one("inspect", "-f", "{{json .RootFS.Layers}}", "base:1"));
-        assertThat(one("history", "--format", "{{.Size}}", "idle:1")).startsWith("0B");
+        assertThat(WHALEBOX.text("diff", "idle")).isEmpty();
+        assertThat(WHALEBOX.text("commit", "idle", "idle:1")).startsWith("sha256:");
+        assertThat(WHALEBOX.text("inspect", "-f", "{{json .RootFS.Layers}}", "idle:1"))
+                .isEqualTo(WHALEBOX.text("inspect", "-f", "{{json .RootFS.Layers}}", "base:1"));
+        assertThat(WHALEBOX.text("history", "--format", "{{.Size}}", "idle:1")).startsWith("0B");
     }
 
     @Test
     void changesAreToldInDockersLetters() {
         container("told", "echo -n new >/data/new; rm /data/old; echo more >>/data/kept; echo -n x >/bin/x");
-        assertThat(one("diff", "told").lines())
+        assertThat(WHALEBOX.text("diff", "told").lines())
                 .containsExactly("C /bin", "A /bin/x", "C /data", "C /data/kept", "A /data/new", "D /data/old");
         WHALEBOX.command("diff", "nosuch").run().refused(1, "No such container: nosuch");
     }
@@ -66,7 +62,7 @@ class ContainerFilesTest {
     void aCommittedImageHasTheChangesOnTopAndNothingElse() {
         container("made", "echo -n 'fourteen bytes' >/fourteen; rm /data/old");
 
-        String id = one(
+        String id = WHALEBOX.text(
                 "commit",
                 "-m",
                 "a word",
@@ -79,35 +75,35 @@ class ContainerFilesTest {
                 "made",
                 "made:1");
 
-        assertThat(one("inspect", "-f", "{{.Id}} {{.Author}} {{.Comment}} {{.Config.Cmd}}", "made:1"))
+        assertThat(WHALEBOX.text("inspect", "-f", "{{.Id}} {{.Author}} {{.Comment}} {{.Config.Cmd}}", "made:1"))
                 .isEqualTo(id + " me a word [cat /fourteen]");
-        assertThat(one("history", "--format", "{{.Size}} {{.Comment}} {{.CreatedBy}}", "made:1")
+        assertThat(WHALEBOX.text("history", "--format", "{{.Size}} {{.Comment}} {{.CreatedBy}}", "made:1")
                         .lines())
                 .first()
                 .isEqualTo("14B a word sh -c echo -n 'fourteen bytes' >/fourteen; r…");
-        assertThat(one("history", "-q", "made:1").lines()).hasSize(3);
-        assertThat(one("run", "--rm", "made:1")).isEqualTo("fourteen bytes");
-        assertThat(one("run", "--rm", "made:1", "sh", "-c", "echo $A; ls /data"))
+        assertThat(WHALEBOX.text("history", "-q", "made:1").lines()).hasSize(3);
+        assertThat(WHALEBOX.text("run", "--rm", "made:1")).isEqualTo("fourteen bytes");
+        assertThat(WHALEBOX.text("run", "--rm", "made:1", "sh", "-c", "echo $A; ls /data"))
                 .isEqualTo("b\nkept");
-        assertThat(one("commit", "made").lines()).hasSize(1);
+        assertThat(WHALEBOX.text("commit", "made").lines()).hasSize(1);
         WHALEBOX.command("commit", "-c", "FROM x", "made").run().refused(1, "FROM is not a valid change command");
     }
 
     @Test
     void aCommittedImageStartsAsItsContainerWasStarted() {
-        one(
+        WHALEBOX.text(
                 "run", "--name", "as", "-e", "A=1", "-e", "PATH", "-w", "/data", "-u", "7:8", "-v", "/own", "base:1",
                 "cat", "old");
-        one("commit", "as", "as:1");
+        WHALEBOX.text("commit", "as", "as:1");
 
-        assertThat(one(
+        assertThat(WHALEBOX.text(
                         "inspect",
                         "-f",
                         "{{.Config.User}} {{.Config.WorkingDir}} {{.Config.Cmd}} {{.Config.Volumes}}",
                         "as:1"))
                 .isEqualTo("7:8 /data [cat old] map[/own:map[]]");
-        assertThat(one("run", "--rm", "as:1")).isEqualTo("old");
-        assertThat(one("run", "--rm", "as:1", "sh", "-c", "echo $A")).isEqualTo("1");
+        assertThat(WHALEBOX.text("run", "--rm", "as:1")).isEqualTo("old");
+        assertThat(WHALEBOX.text("run", "--rm", "as:1", "sh", "-c", "echo $A")).isEqualTo("1");
     }
 
     @Test
@@ -126,11 +122,11 @@ class ContainerFilesTest {
                 .start()) {
             running.await("ready");
 
-            one("commit", "live", "live:1");
-            assertThat(one("run", "--rm", "live:1", "cat", "/live")).isEqualTo("live");
-            one("commit", "--pause=false", "live", "live:2");
+            WHALEBOX.text("commit", "live", "live:1");
+            assertThat(WHALEBOX.text("run", "--rm", "live:1", "cat", "/live")).isEqualTo("live");
+            WHALEBOX.text("commit", "--pause=false", "live", "live:2");
             Path tar = directory.resolve("live.tar");
-            one("export", "-o", tar.toString(), "live");
+            WHALEBOX.text("export", "-o", tar.toString(), "live");
             assertThat(Command.of("tar", "-xOf", tar.toString(), "live")
                             .run()
                             .successful()
@@ -146,14 +142,14 @@ class ContainerFilesTest {
 
     @Test
     void aContainerThatWasPausedIsCommittedAndStaysPaused() {
-        one("run", "-d", "--name", "still", "base:1", "sleep", "1000");
-        one("pause", "still");
-        one("commit", "still", "still:1");
-        assertThat(one("inspect", "-f", "{{.State.Status}}", "still")).isEqualTo("paused");
-        one("unpause", "still");
-        one("commit", "still", "still:2");
-        assertThat(one("inspect", "-f", "{{.State.Status}}", "still")).isEqualTo("running");
-        one("rm", "-f", "still");
+        WHALEBOX.text("run", "-d", "--name", "still", "base:1", "sleep", "1000");
+        WHALEBOX.text("pause", "still");
+        WHALEBOX.text("commit", "still", "still:1");
+        assertThat(WHALEBOX.text("inspect", "-f", "{{.State.Status}}", "still")).isEqualTo("paused");
+        WHALEBOX.text("unpause", "still");
+        WHALEBOX.text("commit", "still", "still:2");
+        assertThat(WHALEBOX.text("inspect", "-f", "{{.State.Status}}", "still")).isEqualTo("running");
+        WHALEBOX.text("rm", "-f", "still");
     }
 
     @Test
@@ -213,7 +209,7 @@ class ContainerFilesTest {
                         .successful()
                         .text())
                 .startsWith("sha256:");
-        assertThat(one("run", "--rm", "again:1", "/bin/sh", "-c", "/bin/cat /data/new; /bin/stat -c %h /data/same"))
+        assertThat(WHALEBOX.text("run", "--rm", "again:1", "/bin/sh", "-c", "/bin/cat /data/new; /bin/stat -c %h /data/same"))
                 .isEqualTo("new2");
         WHALEBOX.command("export", "-o", directory.resolve("x").toString(), "nosuch")
                 .run()

@@ -3,6 +3,7 @@ package io.whalebox.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -26,9 +27,7 @@ class ContainerLifeTest {
 
     @AfterEach
     void nothingIsLeft() {
-        List<String> ids = whalebox("ps", "-aq").lines().toList();
-        ids.forEach(id -> whalebox("rm", "-f", id));
-        assertThat(whalebox.runDirectory().resolve("owned")).isEmptyDirectory();
+        whalebox.removeContainers();
     }
 
     @AfterAll
@@ -36,18 +35,8 @@ class ContainerLifeTest {
         whalebox.close();
     }
 
-    private String whalebox(String... words) {
-        return whalebox.command(words).run().successful().text().strip();
-    }
-
     private String start(String name, String script) {
-        return whalebox("run", "-d", "--name", name, "busybox", "sh", "-c", script);
-    }
-
-    private void awaitLog(String name, String part) {
-        try (Command.Running logs = whalebox.command("logs", "-f", name).start()) {
-            logs.await(part);
-        }
+        return whalebox.text("run", "-d", "--name", name, "busybox", "sh", "-c", script);
     }
 
     @Test
@@ -55,55 +44,55 @@ class ContainerLifeTest {
         String id = start("listed", ENDLESS);
 
         assertThat(id).matches("[0-9a-f]{64}");
-        assertThat(whalebox("ps", "--no-trunc", "-q")).isEqualTo(id);
-        assertThat(whalebox("ps", "--format", "{{.Names}} {{.State}}")).isEqualTo("listed running");
+        assertThat(whalebox.text("ps", "--no-trunc", "-q")).isEqualTo(id);
+        assertThat(whalebox.text("ps", "--format", "{{.Names}} {{.State}}")).isEqualTo("listed running");
     }
 
     @Test
     void stopAsksAndTheExitStatusIsKept() {
         start("asked", ENDLESS);
-        awaitLog("asked", "ready");
+        whalebox.awaitLog("asked", "ready");
 
-        assertThat(whalebox("stop", "asked")).isEqualTo("asked");
+        assertThat(whalebox.text("stop", "asked")).isEqualTo("asked");
 
-        assertThat(whalebox("wait", "asked")).isEqualTo("5");
-        assertThat(whalebox("ps", "-a", "--format", "{{.Status}}")).startsWith("Exited (5)");
+        assertThat(whalebox.text("wait", "asked")).isEqualTo("5");
+        assertThat(whalebox.text("ps", "-a", "--format", "{{.Status}}")).startsWith("Exited (5)");
     }
 
     @Test
     void stopForcesWhoDoesNotListen() {
         start("deaf", "trap '' TERM; echo ready; while :; do sleep 0.1; done");
-        awaitLog("deaf", "ready");
+        whalebox.awaitLog("deaf", "ready");
 
-        whalebox("stop", "-t", "0", "deaf");
+        whalebox.text("stop", "-t", "0", "deaf");
 
-        assertThat(whalebox("wait", "deaf")).isEqualTo("137");
+        assertThat(whalebox.text("wait", "deaf")).isEqualTo("137");
     }
 
     @Test
     void killSendsTheSignalThatIsNamed() {
         start("hit", "trap 'exit 9' USR1; echo ready; while :; do sleep 0.1; done");
-        awaitLog("hit", "ready");
+        whalebox.awaitLog("hit", "ready");
 
-        whalebox("kill", "-s", "USR1", "hit");
+        whalebox.text("kill", "-s", "USR1", "hit");
 
-        assertThat(whalebox("wait", "hit")).isEqualTo("9");
+        assertThat(whalebox.text("wait", "hit")).isEqualTo("9");
         whalebox.command("kill", "hit").run().refused(1, "is not running");
     }
 
     @Test
     void bothStreamsAreRecordedApart() {
         start("speaker", "echo one; echo two >&2; printf three");
-        whalebox("wait", "speaker");
+        whalebox.text("wait", "speaker");
 
         Command.Result logs = whalebox.command("logs", "speaker").run().successful();
         assertThat(logs.text()).isEqualTo("one\nthree");
         assertThat(logs.complaint()).isEqualTo("two\n");
-        assertThat(whalebox("logs", "--tail", "1", "speaker")).isEqualTo("three");
-        assertThat(whalebox("logs", "-t", "speaker"))
+        assertThat(whalebox.text("logs", "--tail", "1", "speaker")).isEqualTo("three");
+        assertThat(whalebox.text("logs", "-t", "speaker"))
                 .matches("(?s)\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}Z one\n.*");
-        assertThat(whalebox("logs", "--until", "1h", "speaker")).isEmpty();
-        assertThat(whalebox("logs", "--since", "1h", "speaker")).startsWith("one");
+        assertThat(whalebox.text("logs", "--until", "1h", "speaker")).isEmpty();
+        assertThat(whalebox.text("logs", "--since", "1h", "speaker")).startsWith("one");
     }
 
     @Test
@@ -111,7 +100,7 @@ class ContainerLifeTest {
         start("followed", "echo first; while [ ! -e /go ]; do sleep 0.1; done; echo last");
         try (Command.Running logs = whalebox.command("logs", "-f", "followed").start()) {
             logs.await("first");
-            whalebox("kill", "followed");
+            whalebox.text("kill", "followed");
             assertThat(logs.end().successful().text()).isEqualTo("first\n");
         }
     }
@@ -119,32 +108,32 @@ class ContainerLifeTest {
     @Test
     void aPausedContainerStandsStill() {
         start("still", ENDLESS);
-        awaitLog("still", "ready");
+        whalebox.awaitLog("still", "ready");
 
-        whalebox("pause", "still");
-        assertThat(whalebox("ps", "--format", "{{.State}} {{.Status}}"))
+        whalebox.text("pause", "still");
+        assertThat(whalebox.text("ps", "--format", "{{.State}} {{.Status}}"))
                 .startsWith("paused Up")
                 .endsWith("(Paused)");
         whalebox.command("pause", "still").run().refused(1, "is already paused");
-        whalebox("unpause", "still");
+        whalebox.text("unpause", "still");
 
-        whalebox("stop", "still");
-        assertThat(whalebox("wait", "still")).isEqualTo("5");
+        whalebox.text("stop", "still");
+        assertThat(whalebox.text("wait", "still")).isEqualTo("5");
     }
 
     @Test
     void aNewNameFreesTheOldOne() {
         start("before", ENDLESS);
-        whalebox("rename", "before", "after");
+        whalebox.text("rename", "before", "after");
         start("before", ENDLESS);
 
-        assertThat(whalebox("ps", "--format", "{{.Names}}").lines()).containsExactlyInAnyOrder("before", "after");
+        assertThat(whalebox.text("ps", "--format", "{{.Names}}").lines()).containsExactlyInAnyOrder("before", "after");
         whalebox.command("rename", "before", "after").run().refused(1, "is already in use");
     }
 
     @Test
     void whoAttachesSeesWhatComes() {
-        whalebox("run", "-d", "-i", "--name", "joined", "busybox", "cat");
+        whalebox.text("run", "-d", "-i", "--name", "joined", "busybox", "cat");
 
         assertThat(whalebox.command("attach", "joined")
                         .input("hello\n")
@@ -152,32 +141,32 @@ class ContainerLifeTest {
                         .successful()
                         .text())
                 .isEqualTo("hello\n");
-        assertThat(whalebox("wait", "joined")).isEqualTo("0");
+        assertThat(whalebox.text("wait", "joined")).isEqualTo("0");
     }
 
     @Test
     void theDeathOfTheEngineIsNotTheContainers() {
         String id = start("survivor", ENDLESS);
-        awaitLog("survivor", "ready");
+        whalebox.awaitLog("survivor", "ready");
 
         Command.of("kill", "-9", Long.toString(whalebox.engine())).run().successful();
 
-        assertThat(whalebox("ps", "--no-trunc", "-q")).isEqualTo(id);
-        whalebox("stop", "survivor");
-        assertThat(whalebox("wait", "survivor")).isEqualTo("5");
-        assertThat(whalebox("logs", "survivor")).isEqualTo("ready");
+        assertThat(whalebox.text("ps", "--no-trunc", "-q")).isEqualTo(id);
+        whalebox.text("stop", "survivor");
+        assertThat(whalebox.text("wait", "survivor")).isEqualTo("5");
+        assertThat(whalebox.text("logs", "survivor")).isEqualTo("ready");
     }
 
     @Test
     void whatEndsWithoutAnEngineIsWrittenDownByTheNext() {
         String id = start("unseen", "echo ready; sleep 1; echo done; exit 3");
-        awaitLog("unseen", "ready");
+        whalebox.awaitLog("unseen", "ready");
         Command.of("kill", "-9", Long.toString(whalebox.engine())).run().successful();
         Eventually.await(() ->
                 Files.exists(whalebox.store().resolve("containers").resolve(id).resolve("exit")));
 
-        assertThat(whalebox("ps", "-a", "--format", "{{.Status}}")).startsWith("Exited (3)");
-        assertThat(whalebox("logs", "unseen")).isEqualTo("ready\ndone");
+        assertThat(whalebox.text("ps", "-a", "--format", "{{.Status}}")).startsWith("Exited (3)");
+        assertThat(whalebox.text("logs", "unseen")).isEqualTo("ready\ndone");
     }
 
     @Test
@@ -196,6 +185,23 @@ class ContainerLifeTest {
     }
 
     @Test
+    void aSignalThatTheEngineDidNotLiveToPassOnArrives() {
+        try (Command.Running run = whalebox.container("--name", "asked", "busybox", "sh", "-c", ENDLESS)
+                .start()) {
+            run.await("ready");
+            long engine = whalebox.engine();
+            Command.of("kill", "-STOP", Long.toString(engine)).run().successful();
+            run.signal("TERM");
+            // The client has taken it, and told an engine that does not listen.
+            Path status = Path.of("/proc", Long.toString(run.pid()), "status");
+            Eventually.await(() -> Project.read(status).contains("ShdPnd:\t0000000000000000"));
+            Command.of("kill", "-9", Long.toString(engine)).run().successful();
+
+            assertThat(run.end().endedWith(5).text()).isEqualTo("ready\n");
+        }
+    }
+
+    @Test
     void theDeathOfTheClientIsNotTheContainers() {
         try (Command.Running run = whalebox.container("--name", "left", "busybox", "sh", "-c", ENDLESS)
                 .start()) {
@@ -203,9 +209,9 @@ class ContainerLifeTest {
             run.signal("KILL");
         }
 
-        assertThat(whalebox("ps", "--format", "{{.Names}}")).isEqualTo("left");
-        whalebox("stop", "left");
-        assertThat(whalebox("ps", "-aq")).isEmpty();
+        assertThat(whalebox.text("ps", "--format", "{{.Names}}")).isEqualTo("left");
+        whalebox.text("stop", "left");
+        assertThat(whalebox.text("ps", "-aq")).isEmpty();
     }
 
     @Test
@@ -213,12 +219,12 @@ class ContainerLifeTest {
         start("alone", ENDLESS);
         long engine = whalebox.engine();
 
-        whalebox("engine", "stop");
+        whalebox.text("engine", "stop");
 
         Eventually.await(() -> ProcessHandle.of(engine).isEmpty());
         assertThat(whalebox.command("engine", "status").run().endedWith(1).text())
                 .isEqualTo("no engine is running\n");
-        assertThat(whalebox("ps", "--format", "{{.Names}}")).isEqualTo("alone");
+        assertThat(whalebox.text("ps", "--format", "{{.Names}}")).isEqualTo("alone");
     }
 
     @Test
@@ -232,6 +238,6 @@ class ContainerLifeTest {
                 assertThat(one.end().endedWith(i).text()).isEqualTo(i + "\n");
             }
         }
-        assertThat(whalebox("ps", "-aq")).isEmpty();
+        assertThat(whalebox.text("ps", "-aq")).isEmpty();
     }
 }

@@ -32,7 +32,7 @@ class ContainerListsTest {
                         "echo x > /made; exit 3")
                 .run()
                 .endedWith(3);
-        whalebox(
+        whalebox.text(
                 "create",
                 "--name",
                 "made",
@@ -50,20 +50,16 @@ class ContainerListsTest {
                 "max-size=1m",
                 "busybox",
                 "true");
-        whalebox("run", "-d", "--name", "still", "busybox", "sleep", "1000");
-        whalebox("pause", "still");
-        whalebox(
+        whalebox.text("run", "-d", "--name", "still", "busybox", "sleep", "1000");
+        whalebox.text("pause", "still");
+        whalebox.text(
                 "run", "-d", "--name", "busy", "--label", "stage=new", "--label", "kind=x", "busybox", "sleep", "1000");
     }
 
     @AfterAll
     void end() {
-        whalebox("rm", "-f", "ended", "made", "still", "busy");
+        whalebox.text("rm", "-f", "ended", "made", "still", "busy");
         whalebox.close();
-    }
-
-    private String whalebox(String... words) {
-        return whalebox.command(words).run().successful().text().strip();
     }
 
     private String names(String... options) {
@@ -72,11 +68,27 @@ class ContainerListsTest {
         System.arraycopy(options, 0, words, 1, options.length);
         words[options.length + 1] = "--format";
         words[options.length + 2] = "{{.Names}}";
-        return whalebox(words).replace('\n', ' ');
+        return whalebox.text(words).replace('\n', ' ');
     }
 
-    private String inspect(String template, String name) {
-        return whalebox("inspect", "--format", template, name);
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "run -d busybox sleep 1000     | false false false false false",
+                "run -d -i busybox sleep 1000  | false false false true  false",
+                "create busybox true           | false true  true  false false",
+                "create -i busybox true        | true  true  true  true  true",
+                "create -a stderr busybox true | false false true  false false"
+            })
+    void whatItsMakerIsConnectedToIsTold(String words, String expected) {
+        String id = whalebox.text(words.split(" "));
+        assertThat(whalebox.inspect(
+                        "{{.Config.AttachStdin}} {{.Config.AttachStdout}} {{.Config.AttachStderr}}"
+                                + " {{.Config.OpenStdin}} {{.Config.StdinOnce}}",
+                        id))
+                .isEqualTo(expected.replaceAll(" +", " "));
+        whalebox.text("rm", "-f", id);
     }
 
     @Test
@@ -85,11 +97,11 @@ class ContainerListsTest {
         assertThat(names("-a")).isEqualTo("busy still made ended");
         assertThat(names("-n", "3")).isEqualTo("busy still made");
         assertThat(names("-l")).isEqualTo("busy");
-        assertThat(whalebox("ps").lines().findFirst().orElseThrow())
+        assertThat(whalebox.text("ps").lines().findFirst().orElseThrow())
                 .matches("CONTAINER ID +IMAGE +COMMAND +CREATED +STATUS +PORTS +NAMES");
-        assertThat(whalebox("ps", "-as", "--format", "{{.Names}} {{.Size}}"))
+        assertThat(whalebox.text("ps", "-as", "--format", "{{.Names}} {{.Size}}"))
                 .containsPattern("ended 2B \\(virtual [0-9.]+[kM]B\\)");
-        assertThat(whalebox("ps", "--format", "json").lines().findFirst().orElseThrow())
+        assertThat(whalebox.text("ps", "--format", "json").lines().findFirst().orElseThrow())
                 .startsWith("{\"Command\":\"\\\"sleep 1000\\\"\",\"CreatedAt\":\"")
                 .contains("\"Names\":\"busy\",\"Networks\":\"")
                 .contains("\"State\":\"running\",\"Status\":\"Up ");
@@ -140,34 +152,34 @@ class ContainerListsTest {
 
     @Test
     void aDocumentHoldsWhatWasAsked() {
-        assertThat(inspect(
+        assertThat(whalebox.inspect(
                         "{{.State.Status}} {{.State.Running}} {{.State.Pid}} {{.Path}} {{.Name}} {{.RestartCount}}",
                         "made"))
                 .isEqualTo("created false 0 true /made 0");
-        assertThat(inspect(
+        assertThat(whalebox.inspect(
                         "{{.HostConfig.Memory}} {{json .HostConfig.RestartPolicy}} {{json .HostConfig.Binds}}", "made"))
                 .isEqualTo("67108864 {\"Name\":\"on-failure\",\"MaximumRetryCount\":3} [\"/tmp:/host:ro\"]");
-        assertThat(inspect("{{json .HostConfig.LogConfig}} {{.Config.StopTimeout}} {{.Config.Tty}}", "made"))
+        assertThat(whalebox.inspect("{{json .HostConfig.LogConfig}} {{.Config.StopTimeout}} {{.Config.Tty}}", "made"))
                 .isEqualTo("{\"Type\":\"json-file\",\"Config\":{\"max-size\":\"1m\"}} 7 false");
-        assertThat(inspect("{{json .Config.Env}} {{json .Config.Cmd}} {{.Config.Image}}", "made"))
+        assertThat(whalebox.inspect("{{json .Config.Env}} {{json .Config.Cmd}} {{.Config.Image}}", "made"))
                 .startsWith("[\"PATH=")
                 .endsWith(",\"A=1\"] [\"true\"] busybox");
-        assertThat(inspect("{{range .Mounts}}{{.Type}} {{.Source}} {{.Destination}} {{.RW}}{{end}}", "made"))
+        assertThat(whalebox.inspect("{{range .Mounts}}{{.Type}} {{.Source}} {{.Destination}} {{.RW}}{{end}}", "made"))
                 .isEqualTo("bind /tmp /host false");
     }
 
     @Test
     void aDocumentTellsTheState() {
-        assertThat(inspect("{{.State.Status}} {{.State.Running}} {{.State.Paused}}", "still"))
+        assertThat(whalebox.inspect("{{.State.Status}} {{.State.Running}} {{.State.Paused}}", "still"))
                 .isEqualTo("paused true true");
-        assertThat(inspect("{{.State.ExitCode}} {{.State.OOMKilled}} {{len .State.FinishedAt}}", "ended"))
+        assertThat(whalebox.inspect("{{.State.ExitCode}} {{.State.OOMKilled}} {{len .State.FinishedAt}}", "ended"))
                 .startsWith("3 false ");
-        assertThat(Project.read(Path.of("/proc", inspect("{{.State.Pid}}", "busy"), "cmdline")))
+        assertThat(Project.read(Path.of("/proc", whalebox.inspect("{{.State.Pid}}", "busy"), "cmdline")))
                 .isEqualTo("sleep\0001000\000");
-        assertThat(inspect("{{.SizeRw}}", "ended")).isEqualTo("<no value>");
-        assertThat(whalebox("inspect", "--size", "--format", "{{.SizeRw}}", "ended"))
+        assertThat(whalebox.inspect("{{.SizeRw}}", "ended")).isEqualTo("<no value>");
+        assertThat(whalebox.text("inspect", "--size", "--format", "{{.SizeRw}}", "ended"))
                 .isEqualTo("2");
-        assertThat(whalebox("container", "inspect", "-s", "-f", "{{.GraphDriver.Data.UpperDir}}", "busy"))
+        assertThat(whalebox.text("container", "inspect", "-s", "-f", "{{.GraphDriver.Data.UpperDir}}", "busy"))
                 .endsWith("/upper");
     }
 }

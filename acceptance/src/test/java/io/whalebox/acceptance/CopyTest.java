@@ -36,8 +36,8 @@ class CopyTest {
                         .bytes())
                 .run()
                 .successful();
-        one("run", "--name", "stopped", "base:1", "true");
-        one(
+        WHALEBOX.text("run", "--name", "stopped", "base:1", "true");
+        WHALEBOX.text(
                 "run",
                 "-d",
                 "--name",
@@ -54,12 +54,8 @@ class CopyTest {
 
     @AfterAll
     static void remove() {
-        one("rm", "-f", "live");
+        WHALEBOX.text("rm", "-f", "live");
         WHALEBOX.close();
-    }
-
-    private static String one(String... words) {
-        return WHALEBOX.command(words).run().successful().text().stripTrailing();
     }
 
     private static String tree(Path path) {
@@ -120,7 +116,7 @@ class CopyTest {
                 "there/.         | live:/trap | cannot overwrite directory \"old\" with non-directory \"old\"",
             })
     void whatDockerRefuses(String source, String target, String reason) throws IOException {
-        one("exec", "live", "/bin/busybox", "mkdir", "-p", "/trap/old");
+        WHALEBOX.text("exec", "live", "/bin/busybox", "mkdir", "-p", "/trap/old");
         Files.createDirectory(directory.resolve("there"));
         Files.writeString(directory.resolve("there/old"), "old");
 
@@ -138,11 +134,11 @@ class CopyTest {
                 .run()
                 .successful();
 
-        one("cp", "-q", directory + "/tree", "live:/v");
-        one("cp", "-q", "-a", directory + "/tree/.", "live:/t/");
-        one("cp", "-q", "-L", directory + "/tree/link", "live:/t/followed");
+        WHALEBOX.text("cp", "-q", directory + "/tree", "live:/v");
+        WHALEBOX.text("cp", "-q", "-a", directory + "/tree/.", "live:/t/");
+        WHALEBOX.text("cp", "-q", "-L", directory + "/tree/link", "live:/t/followed");
 
-        assertThat(one(
+        assertThat(WHALEBOX.text(
                         "exec",
                         "live",
                         "/bin/busybox",
@@ -150,10 +146,10 @@ class CopyTest {
                         "-c",
                         "cd /v; /bin/stat -c '%n %u' tree/sub/file; cat tree/link"))
                 .isEqualTo("tree/sub/file 0\nin");
-        assertThat(one("exec", "live", "/bin/busybox", "sh", "-c", "/bin/stat -c '%n %u' /t/sub/file; cat /t/followed"))
+        assertThat(WHALEBOX.text("exec", "live", "/bin/busybox", "sh", "-c", "/bin/stat -c '%n %u' /t/sub/file; cat /t/followed"))
                 .isEqualTo("/t/sub/file 1234\nin");
         // It is the volume that has it, so it is there for others too, and for one that does not run.
-        one("run", "--name", "later", "-v", "shared:/w", "base:1", "true");
+        WHALEBOX.text("run", "--name", "later", "-v", "shared:/w", "base:1", "true");
         Command.Result tar = WHALEBOX.command("cp", "later:/w/tree", "-").run().successful();
         assertThat(Command.of("tar", "-xO", "tree/sub/file")
                         .input(tar.output())
@@ -161,9 +157,9 @@ class CopyTest {
                         .successful()
                         .text())
                 .isEqualTo("in");
-        one("cp", "-q", tree + "/file", "later:/w/fromhost");
-        assertThat(one("exec", "live", "cat", "/v/fromhost")).isEqualTo("in");
-        one("rm", "later");
+        WHALEBOX.text("cp", "-q", tree + "/file", "later:/w/fromhost");
+        assertThat(WHALEBOX.text("exec", "live", "cat", "/v/fromhost")).isEqualTo("in");
+        WHALEBOX.text("rm", "later");
     }
 
     @Test
@@ -176,7 +172,7 @@ class CopyTest {
 
         WHALEBOX.command("cp", "-", "stopped:/tmp").input(tar).run().successful();
 
-        one("cp", "-q", "stopped:/tmp/one", directory + "/back");
+        WHALEBOX.text("cp", "-q", "stopped:/tmp/one", directory + "/back");
         assertThat(directory.resolve("back")).hasContent("1");
         WHALEBOX.command("cp", "-", "stopped:/data/file")
                 .input(tar)
@@ -194,7 +190,7 @@ class CopyTest {
         Path secret = Files.createDirectory(directory.resolve("secret"));
         Files.writeString(secret.resolve("key"), "host");
         Files.writeString(directory.resolve("key"), "copied");
-        one("exec", "live", "/bin/busybox", "ln", "-sfn", directory.toString(), "/t/escape");
+        WHALEBOX.text("exec", "live", "/bin/busybox", "ln", "-sfn", directory.toString(), "/t/escape");
 
         WHALEBOX.command("cp", "live:/t/escape/secret/key", directory + "/stolen")
                 .run()
@@ -212,7 +208,7 @@ class CopyTest {
         Path host = Files.createDirectory(directory.resolve("host"));
         Files.writeString(host.resolve("victim"), "host");
         Files.writeString(directory.resolve("victim"), "copied");
-        one(
+        WHALEBOX.text(
                 "exec",
                 "-d",
                 "live",
@@ -232,6 +228,6 @@ class CopyTest {
                 assertThat(directory.resolve("read")).hasContent("copied");
             }
         }
-        one("exec", "live", "/bin/busybox", "touch", "/t/stop");
+        WHALEBOX.text("exec", "live", "/bin/busybox", "touch", "/t/stop");
     }
 }

@@ -40,16 +40,6 @@ class CrowdTest {
         whalebox.close();
     }
 
-    private String whalebox(String... words) {
-        return whalebox.command(words).run().successful().text().strip();
-    }
-
-    private Path engine() {
-        Matcher process = Pattern.compile("process (\\d+)").matcher(whalebox("engine", "status"));
-        assertThat(process.find()).isTrue();
-        return Path.of("/proc", process.group(1));
-    }
-
     private static int count(Path directory) {
         try (Stream<Path> entries = Files.list(directory)) {
             return (int) entries.count();
@@ -71,16 +61,13 @@ class CrowdTest {
     }
 
     private void assertNothingIsLeft() {
-        assertThat(whalebox("ps", "-aq")).isEmpty();
-        for (String directory : List.of("containers", "names", "removed")) {
-            Eventually.await(() -> count(whalebox.store().resolve(directory)) == 0);
-        }
-        Eventually.await(() -> count(whalebox.runDirectory().resolve("owned")) == 0);
+        assertThat(whalebox.text("ps", "-aq")).isEmpty();
+        whalebox.removeContainers();
     }
 
     @Test
     void shortContainersInARowAndAtOnceLeaveNothing() {
-        Path engine = engine();
+        Path engine = Path.of("/proc", Long.toString(whalebox.engine()));
         together(AT_ONCE, i -> whalebox.container("busybox", "sh", "-c", "exit " + i % 100))
                 .forEach(Command.Result::status);
         for (int i = 0; i < IN_A_ROW; i++) {
@@ -100,7 +87,7 @@ class CrowdTest {
         }
 
         assertNothingIsLeft();
-        assertThat(engine()).isEqualTo(engine);
+        assertThat(engine.getFileName()).hasToString(Long.toString(whalebox.engine()));
         Eventually.await(() -> count(engine.resolve("fd")) <= descriptors);
         assertThat(residentKilobytes(engine)).isLessThan(resident + SLACK_KILOBYTES);
     }
@@ -116,7 +103,7 @@ class CrowdTest {
                         result -> result.refused(1, "The container name \"/wanted\" is already in use by container"));
         assertThat(results.stream().map(Command.Result::text).filter(id -> !id.isEmpty()))
                 .hasSize(1);
-        whalebox("rm", "wanted");
+        whalebox.text("rm", "wanted");
         assertNothingIsLeft();
     }
 

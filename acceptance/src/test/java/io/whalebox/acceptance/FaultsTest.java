@@ -41,10 +41,7 @@ class FaultsTest {
 
     @AfterEach
     void nothingIsLeft() {
-        whalebox("ps", "-aq").lines().forEach(id -> whalebox("rm", "-f", id));
-        assertThat(entries(whalebox.store().resolve("containers"))).isEmpty();
-        assertThat(entries(whalebox.store().resolve("names"))).isEmpty();
-        assertThat(entries(whalebox.runDirectory().resolve("owned"))).isEmpty();
+        whalebox.removeContainers();
         assertThat(groups()).isEmpty();
     }
 
@@ -56,16 +53,8 @@ class FaultsTest {
         }
     }
 
-    private String whalebox(String... words) {
-        return whalebox.command(words).run().successful().text().strip();
-    }
-
     private String run(String name, String script) {
-        return whalebox("run", "-d", "--cgroup-parent", PARENT, "--name", name, "busybox", "sh", "-c", script);
-    }
-
-    private String inspect(String template, String name) {
-        return whalebox("inspect", "--format", template, name);
+        return whalebox.text("run", "-d", "--cgroup-parent", PARENT, "--name", name, "busybox", "sh", "-c", script);
     }
 
     private static List<Path> entries(Path directory) {
@@ -97,12 +86,6 @@ class FaultsTest {
         return groups;
     }
 
-    private long engine() {
-        Matcher process = Pattern.compile("process (\\d+)").matcher(whalebox("engine", "status"));
-        assertThat(process.find()).isTrue();
-        return Long.parseLong(process.group(1));
-    }
-
     private static void killAndAwait(long process) {
         Command.of("kill", "-9", Long.toString(process)).run().successful();
         Eventually.await(() -> ProcessHandle.of(process).isEmpty());
@@ -130,8 +113,8 @@ class FaultsTest {
     void theEngineDiesInTheMidstOf(Verb verb) {
         for (int instant = 0; instant < INSTANTS; instant++) {
             String busy = run("busy", "echo x > /made; exec sleep 1000");
-            whalebox("create", "--cgroup-parent", PARENT, "--name", "made", "busybox", "sleep", "1000");
-            long engine = engine();
+            whalebox.text("create", "--cgroup-parent", PARENT, "--name", "made", "busybox", "sleep", "1000");
+            long engine = whalebox.engine();
             try (Command.Running running =
                     whalebox.command(verb.words.split(" ", -1)).start()) {
                 LockSupport.parkNanos(Duration.ofMillis(5 + 15L * instant).toNanos());
@@ -141,13 +124,13 @@ class FaultsTest {
 
             // All that is there can be looked at, ended and removed, and what ran and was not to end still runs.
             List<String> names =
-                    whalebox("ps", "-a", "--format", "{{.Names}}").lines().toList();
+                    whalebox.text("ps", "-a", "--format", "{{.Names}}").lines().toList();
             assertThat(names).contains("made");
-            names.forEach(name -> assertThat(inspect("{{.State.Status}}", name)).isIn("created", "running", "exited"));
+            names.forEach(name -> assertThat(whalebox.inspect("{{.State.Status}}", name)).isIn("created", "running", "exited"));
             if (verb != Verb.STOP && verb != Verb.REMOVE) {
-                assertThat(inspect("{{.Id}} {{.State.Status}}", "busy")).isEqualTo(busy + " running");
+                assertThat(whalebox.inspect("{{.Id}} {{.State.Status}}", "busy")).isEqualTo(busy + " running");
             }
-            names.forEach(name -> whalebox("rm", "-f", name));
+            names.forEach(name -> whalebox.text("rm", "-f", name));
         }
         var _ = whalebox.command("rmi", "-f", "snapshot").run();
     }
@@ -156,41 +139,41 @@ class FaultsTest {
     void theDeathOfTheMonitorIsTheContainersAlone() throws IOException {
         run("victim", "sleep 1000");
         run("other", "sleep 1000");
-        String status = Files.readString(Path.of("/proc", inspect("{{.State.Pid}}", "victim"), "status"));
+        String status = Files.readString(Path.of("/proc", whalebox.inspect("{{.State.Pid}}", "victim"), "status"));
         Matcher monitor = Pattern.compile("PPid:\\s+(\\d+)").matcher(status);
         assertThat(monitor.find()).isTrue();
 
         Command.of("kill", "-9", monitor.group(1)).run().successful();
 
-        assertThat(whalebox("wait", "victim")).isEqualTo("137");
-        assertThat(inspect("{{.State.Status}}", "victim")).isEqualTo("exited");
-        assertThat(inspect("{{.State.Status}}", "other")).isEqualTo("running");
-        assertThat(whalebox("start", "victim")).isEqualTo("victim");
+        assertThat(whalebox.text("wait", "victim")).isEqualTo("137");
+        assertThat(whalebox.inspect("{{.State.Status}}", "victim")).isEqualTo("exited");
+        assertThat(whalebox.inspect("{{.State.Status}}", "other")).isEqualTo("running");
+        assertThat(whalebox.text("start", "victim")).isEqualTo("victim");
     }
 
     @Test
     void aContainerThatEndsAtOnceWasStartedAllTheSame() {
         for (int i = 0; i < 5; i++) {
             run("brief", "exit 9");
-            assertThat(whalebox("wait", "brief")).isEqualTo("9");
-            assertThat(whalebox("restart", "brief")).isEqualTo("brief");
-            assertThat(whalebox("wait", "brief")).isEqualTo("9");
-            whalebox("rm", "brief");
+            assertThat(whalebox.text("wait", "brief")).isEqualTo("9");
+            assertThat(whalebox.text("restart", "brief")).isEqualTo("brief");
+            assertThat(whalebox.text("wait", "brief")).isEqualTo("9");
+            whalebox.text("rm", "brief");
         }
     }
 
     @Test
     void aContainerThatClosesItsStreamsRunsOn() {
         run("mute", "exec >&- 2>&- <&-; sleep 1000");
-        whalebox("exec", "mute", "true");
+        whalebox.text("exec", "mute", "true");
 
-        assertThat(inspect("{{.State.Status}}", "mute")).isEqualTo("running");
-        assertThat(whalebox("logs", "mute")).isEmpty();
+        assertThat(whalebox.inspect("{{.State.Status}}", "mute")).isEqualTo("running");
+        assertThat(whalebox.text("logs", "mute")).isEmpty();
     }
 
     @Test
     void aForkBombHitsItsLimitAndCanBeEnded() {
-        whalebox(
+        whalebox.text(
                 "run",
                 "-d",
                 "--cgroup-parent",
@@ -204,16 +187,16 @@ class FaultsTest {
                 "-c",
                 "sh -c 'f() { f | f & }; f' 2>/dev/null & exec sleep 1000");
 
-        whalebox("stop", "-t", "0", "bomb");
+        whalebox.text("stop", "-t", "0", "bomb");
 
-        assertThat(whalebox("wait", "bomb")).isEqualTo("137");
+        assertThat(whalebox.text("wait", "bomb")).isEqualTo("137");
     }
 
     @Test
     void oneLineWithoutEndIsRecordedWhole() {
         int bytes = 8 << 20;
         run("long", "head -c " + bytes + " /dev/zero | tr '\\0' x");
-        assertThat(whalebox("wait", "long")).isEqualTo("0");
+        assertThat(whalebox.text("wait", "long")).isEqualTo("0");
 
         assertThat(whalebox.command("logs", "long").run().successful().output()).hasSize(bytes);
     }
@@ -232,24 +215,46 @@ class FaultsTest {
         assertThat(list.complaint()).contains("container " + id + " is damaged", "remove it by whalebox rm -f");
         whalebox.command("inspect", "damaged").run().endedWith(1);
         whalebox.command("start", "damaged").run().refused(1, "is damaged", "remove it by whalebox rm -f");
-        whalebox("stop", "-t", "0", "whole");
+        whalebox.text("stop", "-t", "0", "whole");
 
-        assertThat(whalebox("rm", "-f", "damaged")).isEqualTo("damaged");
+        assertThat(whalebox.text("rm", "-f", "damaged")).isEqualTo("damaged");
         assertThat(whalebox.command("ps", "-a").run().successful().complaint()).isEmpty();
+    }
+
+    @Test
+    void aClockThatWasSetBackDisturbsNobody() throws IOException {
+        String health = "run -d --cgroup-parent " + PARENT + " --name early --health-cmd true --health-interval 100ms";
+        String id = whalebox.text((health + " busybox sleep 1000").split(" "));
+        whalebox.killEngine();
+        // Now it was started in what is the future.
+        Path state = whalebox.store().resolve("containers").resolve(id).resolve("state.json");
+        Files.writeString(state, Files.readString(state).replaceFirst("\"started\":\"20..", "\"started\":\"2999"));
+
+        assertThat(whalebox.text("ps", "--format", "{{.Status}}")).startsWith("Up Less than a second");
+        Eventually.await(() ->
+                whalebox.inspect("{{.State.Health.Status}}", "early").equals("healthy"));
+        whalebox.text("stop", "-t", "0", "early");
+        assertThat(whalebox.inspect("{{.State.Status}} {{.State.ExitCode}}", "early"))
+                .isEqualTo("exited 137");
+        String now = Long.toString(System.currentTimeMillis() / 1000 + 1);
+        assertThat(whalebox.text("events", "--since", "1h", "--until", now, "-f", "container=early", "-f", "event=die"))
+                .contains("execDuration=0");
+        assertThat(whalebox.text("start", "early")).isEqualTo("early");
+        assertThat(whalebox.inspect("{{.State.Status}}", "early")).isEqualTo("running");
     }
 
     @Test
     void aDamagedExitFileIsAnEndThatNobodySaw() throws IOException {
         String id = run("unclear", "exit 3");
         Path directory = whalebox.store().resolve("containers").resolve(id);
-        assertThat(whalebox("wait", "unclear")).isEqualTo("3");
-        killAndAwait(engine());
+        assertThat(whalebox.text("wait", "unclear")).isEqualTo("3");
+        whalebox.killEngine();
         Files.writeString(directory.resolve("exit"), "garbage");
         Path state = directory.resolve("state.json");
         Files.writeString(state, Files.readString(state).replace("\"exitStatus\":3", "\"exitStatus\":-1"));
 
-        assertThat(inspect("{{.State.Status}} {{.State.ExitCode}}", "unclear")).isEqualTo("exited 137");
-        assertThat(whalebox("start", "unclear")).isEqualTo("unclear");
-        assertThat(whalebox("wait", "unclear")).isEqualTo("3");
+        assertThat(whalebox.inspect("{{.State.Status}} {{.State.ExitCode}}", "unclear")).isEqualTo("exited 137");
+        assertThat(whalebox.text("start", "unclear")).isEqualTo("unclear");
+        assertThat(whalebox.text("wait", "unclear")).isEqualTo("3");
     }
 }

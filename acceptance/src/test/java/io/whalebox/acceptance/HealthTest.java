@@ -21,8 +21,7 @@ class HealthTest {
 
     @AfterEach
     void nothingIsLeft() {
-        whalebox("ps", "-aq").lines().forEach(id -> whalebox("rm", "-f", id));
-        assertThat(whalebox.runDirectory().resolve("owned")).isEmptyDirectory();
+        whalebox.removeContainers();
     }
 
     @AfterAll
@@ -30,21 +29,13 @@ class HealthTest {
         whalebox.close();
     }
 
-    private String whalebox(String... words) {
-        return whalebox.command(words).run().successful().text().strip();
-    }
-
-    private String inspect(String template, String name) {
-        return whalebox("inspect", "--format", template, name);
-    }
-
     private String status(String name) {
-        return inspect("{{.State.Health.Status}}", name);
+        return whalebox.inspect("{{.State.Health.Status}}", name);
     }
 
     @Test
     void aContainerIsHealthyWhileItsCheckSucceeds() {
-        whalebox(
+        whalebox.text(
                 "run",
                 "-d",
                 "--name",
@@ -58,25 +49,38 @@ class HealthTest {
                 "busybox",
                 "sleep",
                 "1000");
-        assertThat(whalebox("ps", "--format", "{{.Status}}")).endsWith(")");
+        assertThat(whalebox.text("ps", "--format", "{{.Status}}")).endsWith(")");
 
         Eventually.await(() -> status("checked").equals("healthy"));
-        assertThat(whalebox("ps", "--format", "{{.Status}}")).endsWith("(healthy)");
-        assertThat(inspect("{{(index .State.Health.Log 0).Output}}", "checked")).isEqualTo("seen");
+        assertThat(whalebox.text("ps", "--format", "{{.Status}}")).endsWith("(healthy)");
+        assertThat(whalebox.inspect("{{(index .State.Health.Log 0).Output}}", "checked")).isEqualTo("seen");
 
-        whalebox("exec", "checked", "touch", "/sick");
+        whalebox.text("exec", "checked", "touch", "/sick");
         Eventually.await(() -> status("checked").equals("unhealthy"));
-        assertThat(whalebox("ps", "--format", "{{.Status}}")).endsWith("(unhealthy)");
-        Eventually.await(() -> inspect("{{len .State.Health.Log}}", "checked").equals("5"));
+        assertThat(whalebox.text("ps", "--format", "{{.Status}}")).endsWith("(unhealthy)");
+        Eventually.await(() -> whalebox.inspect("{{len .State.Health.Log}}", "checked").equals("5"));
 
-        whalebox("exec", "checked", "rm", "/sick");
-        Eventually.await(() -> inspect("{{.State.Health.Status}} {{.State.Health.FailingStreak}}", "checked")
+        whalebox.text("exec", "checked", "rm", "/sick");
+        Eventually.await(() -> whalebox.inspect("{{.State.Health.Status}} {{.State.Health.FailingStreak}}", "checked")
                 .equals("healthy 0"));
+        String now = Long.toString(System.currentTimeMillis() / 1000 + 1);
+        assertThat(whalebox.text(
+                                "events",
+                                "--since",
+                                "1h",
+                                "--until",
+                                now,
+                                "-f",
+                                "event=health_status",
+                                "--format",
+                                "{{.Action}}")
+                        .lines())
+                .containsExactly("health_status: healthy", "health_status: unhealthy", "health_status: healthy");
     }
 
     @Test
     void failuresDoNotCountWhileItStarts() {
-        whalebox(
+        whalebox.text(
                 "run",
                 "-d",
                 "--name",
@@ -91,16 +95,16 @@ class HealthTest {
                 "sleep",
                 "1000");
 
-        Eventually.await(() -> inspect("{{len .State.Health.Log}}", "starting").equals("5"));
+        Eventually.await(() -> whalebox.inspect("{{len .State.Health.Log}}", "starting").equals("5"));
 
-        assertThat(inspect("{{.State.Health.Status}} {{.State.Health.FailingStreak}}", "starting"))
+        assertThat(whalebox.inspect("{{.State.Health.Status}} {{.State.Health.FailingStreak}}", "starting"))
                 .isEqualTo("starting 0");
-        assertThat(whalebox("ps", "--format", "{{.Status}}")).endsWith("(health: starting)");
+        assertThat(whalebox.text("ps", "--format", "{{.Status}}")).endsWith("(health: starting)");
     }
 
     @Test
     void aCheckThatTakesTooLongIsEnded() {
-        whalebox(
+        whalebox.text(
                 "run",
                 "-d",
                 "--name",
@@ -119,15 +123,15 @@ class HealthTest {
 
         Eventually.await(() -> status("slow").equals("unhealthy"));
 
-        assertThat(inspect("{{with index .State.Health.Log 0}}{{.ExitCode}} {{.Output}}{{end}}", "slow"))
+        assertThat(whalebox.inspect("{{with index .State.Health.Log 0}}{{.ExitCode}} {{.Output}}{{end}}", "slow"))
                 .isEqualTo("-1 Health check exceeded timeout (100ms)");
     }
 
     @Test
     void withoutACheckThereIsNoHealth() {
-        whalebox("run", "-d", "--name", "plain", "--no-healthcheck", "busybox", "sleep", "1000");
+        whalebox.text("run", "-d", "--name", "plain", "--no-healthcheck", "busybox", "sleep", "1000");
 
-        assertThat(whalebox("ps", "--format", "{{.Status}}")).doesNotContain("health");
+        assertThat(whalebox.text("ps", "--format", "{{.Status}}")).doesNotContain("health");
         whalebox.command("run", "--no-healthcheck", "--health-cmd", "true", "busybox", "true")
                 .run()
                 .refused(125, "--no-healthcheck conflicts with --health-* options");

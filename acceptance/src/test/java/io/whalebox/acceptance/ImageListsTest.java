@@ -39,10 +39,6 @@ class ImageListsTest {
                 .toList();
     }
 
-    private static String one(String... words) {
-        return WHALEBOX.command(words).run().successful().text().strip();
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiterString = "=>",
@@ -66,17 +62,17 @@ class ImageListsTest {
 
     @Test
     void idsDigestsAndJsonAreForPrograms() {
-        String id = one("inspect", "-f", "{{.Id}}", "web:1");
-        assertThat(one("images", "-q", "web")).isEqualTo(id.substring("sha256:".length(), 19));
-        assertThat(one("images", "-q", "--no-trunc", "web")).isEqualTo(id);
-        String digest = one("inspect", "-f", "{{index .RepoDigests 0}}", "web:1");
-        assertThat(one("images", "--digests", "web")).contains(digest.substring("web@".length()));
-        assertThat(one("inspect", "-f", "{{.Id}}", digest)).isEqualTo(id);
-        assertThat(one("images", "--format", "json", "web"))
+        String id = WHALEBOX.text("inspect", "-f", "{{.Id}}", "web:1");
+        assertThat(WHALEBOX.text("images", "-q", "web")).isEqualTo(id.substring("sha256:".length(), 19));
+        assertThat(WHALEBOX.text("images", "-q", "--no-trunc", "web")).isEqualTo(id);
+        String digest = WHALEBOX.text("inspect", "-f", "{{index .RepoDigests 0}}", "web:1");
+        assertThat(WHALEBOX.text("images", "--digests", "web")).contains(digest.substring("web@".length()));
+        assertThat(WHALEBOX.text("inspect", "-f", "{{.Id}}", digest)).isEqualTo(id);
+        assertThat(WHALEBOX.text("images", "--format", "json", "web"))
                 .startsWith("{\"Containers\":\"N/A\",\"CreatedAt\":")
                 .contains("\"Repository\":\"web\"", "\"Size\":\"5B\"", "\"Tag\":\"1\"");
         assertThat(lines("images --format table=x{{.Tag}} web")).containsExactly("table=x1");
-        assertThat(one("images", "--format", "table {{.Tag}}\\t{{upper .Size}}", "web"))
+        assertThat(WHALEBOX.text("images", "--format", "table {{.Tag}}\\t{{upper .Size}}", "web"))
                 .isEqualTo("TAG       SIZE\n1         5B");
     }
 
@@ -100,7 +96,7 @@ class ImageListsTest {
                 .first()
                 .isEqualTo("14");
         assertThat(lines("history team/app:2")).first().asString().startsWith("IMAGE          CREATED");
-        assertThat(lines("history -q team/app:2")).containsExactly(one("images", "-q", "team/app:2"), "<missing>");
+        assertThat(lines("history -q team/app:2")).containsExactly(WHALEBOX.text("images", "-q", "team/app:2"), "<missing>");
     }
 
     @Test
@@ -115,7 +111,7 @@ class ImageListsTest {
                 WHALEBOX.command("image", "inspect", "nosuch").run().endedWith(1);
         assertThat(none.text()).isEqualTo("[]\n");
         assertThat(none.complaint()).startsWith("whalebox: No such image: nosuch:latest");
-        assertThat(one("inspect", "--type", "image", "-f", "{{.Config.Cmd}} {{json .Config.Env}} {{.Size}}", "web:1"))
+        assertThat(WHALEBOX.text("inspect", "--type", "image", "-f", "{{.Config.Cmd}} {{json .Config.Env}} {{.Size}}", "web:1"))
                 .isEqualTo("[sh] [\"PATH=/bin\"] 5");
         WHALEBOX.command("inspect", "--type", "container", "web:1").run().endedWith(1);
         WHALEBOX.command("inspect", "--type", "x", "web:1").run().refused(1, "unknown type: \"x\"");
@@ -129,8 +125,8 @@ class ImageListsTest {
     @Test
     void removingAnImageTellsNamesAndLayers() {
         load(new ImageArchive("gone:1").layer(new TarArchive().file("gone", "gone")));
-        one("tag", "gone:1", "gone:2");
-        String id = one("images", "-q", "--no-trunc", "gone:1");
+        WHALEBOX.text("tag", "gone:1", "gone:2");
+        String id = WHALEBOX.text("images", "-q", "--no-trunc", "gone:1");
 
         WHALEBOX.command("rmi", id).run().refused(1, "must be forced", "multiple repositories");
         assertThat(lines("rmi gone:1")).containsExactly("Untagged: gone:1");

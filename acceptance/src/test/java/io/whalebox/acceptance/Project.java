@@ -72,6 +72,14 @@ final class Project {
         }
     }
 
+    static boolean isEmpty(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.findAny().isEmpty();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /** How a message names a file. */
     static String name(Path file) {
         return ROOT.relativize(file).toString();

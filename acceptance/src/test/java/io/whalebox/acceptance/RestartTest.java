@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,9 +28,7 @@ class RestartTest {
 
     @AfterEach
     void nothingIsLeft() {
-        whalebox("ps", "-aq").lines().forEach(id -> whalebox("rm", "-f", id));
-        assertThat(whalebox.runDirectory().resolve("owned")).isEmptyDirectory();
-        assertThat(whalebox.store().resolve("names")).isEmptyDirectory();
+        whalebox.removeContainers();
     }
 
     @AfterAll
@@ -40,25 +36,13 @@ class RestartTest {
         whalebox.close();
     }
 
-    private String whalebox(String... words) {
-        return whalebox.command(words).run().successful().text().strip();
-    }
-
     private String state(String name) {
-        return whalebox("inspect", "--format", "{{.State.Status}}", name);
-    }
-
-    private void killEngine() {
-        Matcher process = Pattern.compile("process (\\d+)").matcher(whalebox("engine", "status"));
-        assertThat(process.find()).isTrue();
-        long engine = Long.parseLong(process.group(1));
-        Command.of("kill", "-9", Long.toString(engine)).run().successful();
-        Eventually.await(() -> ProcessHandle.of(engine).isEmpty());
+        return whalebox.text("inspect", "--format", "{{.State.Status}}", name);
     }
 
     /** What a restart of the machine leaves: no process, and an empty run directory. */
     private void restartTheMachine() throws IOException {
-        killEngine();
+        whalebox.killEngine();
         List<Path> groups;
         try (Stream<Path> all = Files.walk(Path.of("/sys/fs/cgroup"))) {
             groups = all.filter(path -> path.getFileName().toString().length() == 64)
@@ -81,31 +65,31 @@ class RestartTest {
 
     @Test
     void aCreatedContainerRunsWhenItIsStarted() {
-        String id = whalebox("create", "--name", "made", "busybox", "sh", "-c", "echo ran; exit 3");
-        assertThat(whalebox("ps", "-a", "--no-trunc", "--format", "{{.ID}} {{.Status}}"))
+        String id = whalebox.text("create", "--name", "made", "busybox", "sh", "-c", "echo ran; exit 3");
+        assertThat(whalebox.text("ps", "-a", "--no-trunc", "--format", "{{.ID}} {{.Status}}"))
                 .isEqualTo(id + " Created");
-        assertThat(whalebox("ps", "-q")).isEmpty();
-        assertThat(whalebox("logs", "made")).isEmpty();
+        assertThat(whalebox.text("ps", "-q")).isEmpty();
+        assertThat(whalebox.text("logs", "made")).isEmpty();
 
-        assertThat(whalebox("start", "made")).isEqualTo("made");
+        assertThat(whalebox.text("start", "made")).isEqualTo("made");
 
-        assertThat(whalebox("wait", "made")).isEqualTo("3");
-        assertThat(whalebox("logs", "made")).isEqualTo("ran");
+        assertThat(whalebox.text("wait", "made")).isEqualTo("3");
+        assertThat(whalebox.text("logs", "made")).isEqualTo("ran");
     }
 
     @Test
     void itsFilesAndItsLogGoOn() {
-        whalebox("run", "--name", "again", "busybox", "sh", "-c", "echo x >> /runs; wc -l < /runs; exec cat");
+        whalebox.text("run", "--name", "again", "busybox", "sh", "-c", "echo x >> /runs; wc -l < /runs; exec cat");
 
-        assertThat(whalebox("start", "-a", "again")).isEqualTo("2");
+        assertThat(whalebox.text("start", "-a", "again")).isEqualTo("2");
 
-        assertThat(whalebox("logs", "again")).isEqualTo("1\n2");
-        assertThat(whalebox("diff", "again")).contains("A /runs");
+        assertThat(whalebox.text("logs", "again")).isEqualTo("1\n2");
+        assertThat(whalebox.text("diff", "again")).contains("A /runs");
     }
 
     @Test
     void startingInteractivelyConnectsStandardInput() {
-        whalebox("create", "-i", "--name", "talker", "busybox", "sh", "-c", "cat; exit 7");
+        whalebox.text("create", "-i", "--name", "talker", "busybox", "sh", "-c", "cat; exit 7");
 
         assertThat(whalebox.command("start", "-ai", "talker")
                         .input("hello\n")
@@ -117,14 +101,14 @@ class RestartTest {
 
     @Test
     void startingWhatRunsChangesNothing() {
-        String id = whalebox("run", "-d", "--name", "busy", "busybox", "sh", "-c", ENDLESS);
+        String id = whalebox.text("run", "-d", "--name", "busy", "busybox", "sh", "-c", ENDLESS);
 
-        assertThat(whalebox("start", "busy", id)).isEqualTo("busy\n" + id);
+        assertThat(whalebox.text("start", "busy", id)).isEqualTo("busy\n" + id);
 
         assertThat(state("busy")).isEqualTo("running");
         whalebox.command("start", "-a", "busy", id).run().refused(1, "start and attach multiple containers at once");
         whalebox.command("start", "nobody").run().refused(1, "No such container: nobody");
-        whalebox("pause", "busy");
+        whalebox.text("pause", "busy");
         whalebox.command("start", "busy").run().refused(1, "cannot start a paused container, try unpause instead");
     }
 
@@ -134,66 +118,66 @@ class RestartTest {
 
         assertThat(state("wrong")).isEqualTo("created");
         whalebox.command("start", "wrong").run().refused(1, "nonesuch");
-        assertThat(whalebox("inspect", "--format", "{{.State.ExitCode}}", "wrong"))
+        assertThat(whalebox.text("inspect", "--format", "{{.State.ExitCode}}", "wrong"))
                 .isEqualTo("127");
     }
 
     @Test
     void restartingStopsAndStarts() {
-        whalebox("run", "-d", "--name", "twice", "busybox", "sh", "-c", ENDLESS);
-        Eventually.await(() -> whalebox("logs", "twice").equals("ready"));
+        whalebox.text("run", "-d", "--name", "twice", "busybox", "sh", "-c", ENDLESS);
+        Eventually.await(() -> whalebox.text("logs", "twice").equals("ready"));
 
-        assertThat(whalebox("restart", "twice")).isEqualTo("twice");
+        assertThat(whalebox.text("restart", "twice")).isEqualTo("twice");
 
         assertThat(state("twice")).isEqualTo("running");
-        Eventually.await(() -> whalebox("logs", "twice").equals("ready\nready"));
+        Eventually.await(() -> whalebox.text("logs", "twice").equals("ready\nready"));
     }
 
     @Test
     void aContainerThatIsRemovedAtItsEndOutlivesARestart() {
-        whalebox("run", "-d", "--rm", "--name", "fleeting", "busybox", "sh", "-c", ENDLESS);
-        Eventually.await(() -> whalebox("logs", "fleeting").equals("ready"));
+        whalebox.text("run", "-d", "--rm", "--name", "fleeting", "busybox", "sh", "-c", ENDLESS);
+        Eventually.await(() -> whalebox.text("logs", "fleeting").equals("ready"));
 
-        whalebox("restart", "fleeting");
+        whalebox.text("restart", "fleeting");
         assertThat(state("fleeting")).isEqualTo("running");
 
-        whalebox("stop", "-t", "0", "fleeting");
-        assertThat(whalebox("ps", "-aq")).isEmpty();
+        whalebox.text("stop", "-t", "0", "fleeting");
+        assertThat(whalebox.text("ps", "-aq")).isEmpty();
     }
 
     @Test
     void onFailureStartsAgainSoManyTimes() {
-        whalebox(
+        whalebox.text(
                 "run", "-d", "--restart", "on-failure:2", "--name", "failing", "busybox", "sh", "-c", "echo x; exit 4");
 
-        assertThat(whalebox("wait", "failing")).isEqualTo("4");
+        assertThat(whalebox.text("wait", "failing")).isEqualTo("4");
 
-        assertThat(whalebox("logs", "failing")).isEqualTo("x\nx\nx");
-        assertThat(whalebox("inspect", "--format", "{{.RestartCount}} {{.State.Status}}", "failing"))
+        assertThat(whalebox.text("logs", "failing")).isEqualTo("x\nx\nx");
+        assertThat(whalebox.text("inspect", "--format", "{{.RestartCount}} {{.State.Status}}", "failing"))
                 .isEqualTo("2 exited");
-        whalebox("run", "-d", "--restart", "on-failure", "--name", "good", "busybox", "true");
-        assertThat(whalebox("wait", "good")).isEqualTo("0");
-        assertThat(whalebox("inspect", "--format", "{{.RestartCount}}", "good")).isEqualTo("0");
+        whalebox.text("run", "-d", "--restart", "on-failure", "--name", "good", "busybox", "true");
+        assertThat(whalebox.text("wait", "good")).isEqualTo("0");
+        assertThat(whalebox.text("inspect", "--format", "{{.RestartCount}}", "good")).isEqualTo("0");
     }
 
     @Test
     void oneThatIsStoppedWhileItComesAgainStaysStopped() {
-        whalebox("run", "-d", "--restart", "always", "--name", "tireless", "busybox", "false");
+        whalebox.text("run", "-d", "--restart", "always", "--name", "tireless", "busybox", "false");
         Eventually.await(() -> state("tireless").equals("restarting"));
         whalebox.command("rm", "tireless").run().refused(1, "cannot remove container \"/tireless\": container is");
 
-        whalebox("stop", "tireless");
+        whalebox.text("stop", "tireless");
 
         assertThat(state("tireless")).isEqualTo("exited");
-        assertThat(whalebox("wait", "tireless")).isEqualTo("1");
+        assertThat(whalebox.text("wait", "tireless")).isEqualTo("1");
     }
 
     @Test
     void whatShouldRunRunsAfterTheEngineDied() {
-        whalebox("run", "-d", "--restart", "unless-stopped", "--name", "steady", "busybox", "sh", "-c", ENDLESS);
-        whalebox("run", "-d", "--restart", "always", "--name", "ended", "busybox", "sh", "-c", ENDLESS);
-        whalebox("stop", "-t", "0", "ended");
-        killEngine();
+        whalebox.text("run", "-d", "--restart", "unless-stopped", "--name", "steady", "busybox", "sh", "-c", ENDLESS);
+        whalebox.text("run", "-d", "--restart", "always", "--name", "ended", "busybox", "sh", "-c", ENDLESS);
+        whalebox.text("stop", "-t", "0", "ended");
+        whalebox.killEngine();
 
         assertThat(state("ended")).isEqualTo("exited");
         assertThat(state("steady")).isEqualTo("running");
@@ -202,15 +186,15 @@ class RestartTest {
     @Test
     void whatShouldRunRunsAfterTheMachineWasRestarted() throws IOException {
         for (String policy : List.of("no", "on-failure", "always", "unless-stopped")) {
-            whalebox("run", "-d", "--restart", policy, "--name", policy, "busybox", "sh", "-c", ENDLESS);
+            whalebox.text("run", "-d", "--restart", policy, "--name", policy, "busybox", "sh", "-c", ENDLESS);
         }
         for (String policy : List.of("always", "unless-stopped")) {
             String name = policy + "-stopped";
-            whalebox("run", "-d", "--restart", policy, "--name", name, "busybox", "sh", "-c", ENDLESS);
-            whalebox("stop", "-t", "0", name);
+            whalebox.text("run", "-d", "--restart", policy, "--name", name, "busybox", "sh", "-c", ENDLESS);
+            whalebox.text("stop", "-t", "0", name);
         }
-        whalebox("run", "-d", "--rm", "--name", "removed", "busybox", "sh", "-c", ENDLESS);
-        whalebox("create", "--name", "created", "--restart", "always", "busybox", "true");
+        whalebox.text("run", "-d", "--rm", "--name", "removed", "busybox", "sh", "-c", ENDLESS);
+        whalebox.text("create", "--name", "created", "--restart", "always", "busybox", "true");
 
         restartTheMachine();
 

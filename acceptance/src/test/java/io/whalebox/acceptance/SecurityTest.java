@@ -134,6 +134,27 @@ class SecurityTest {
                 .contains("No space left on device");
     }
 
+    @Test
+    void aProfileIsKeptWhenItsFileIsGone(@TempDir Path host) throws IOException {
+        Path profile = Files.writeString(host.resolve("profile.json"), """
+                {"defaultAction": "SCMP_ACT_ALLOW", "comment": "\\" a  b",
+                 "syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 28}]}
+                """);
+        whalebox.command("create", "--name", "kept", "--security-opt", "seccomp=" + profile, "busybox", "mkdir", "/x")
+                .run()
+                .successful();
+        Files.delete(profile);
+
+        assertThat(whalebox.command("inspect", "-f", "{{index .HostConfig.SecurityOpt 0}}", "kept")
+                        .run()
+                        .successful()
+                        .text())
+                .startsWith("seccomp={\"defaultAction\":\"SCMP_ACT_ALLOW\",\"comment\":\"\\\" a  b\",\"syscalls\":[");
+        assertThat(whalebox.command("start", "-a", "kept").run().endedWith(1).complaint())
+                .contains("No space left on device");
+        whalebox.command("rm", "kept").run().successful();
+    }
+
     /** CVE-2024-21626: a host directory that stays open is reached as a working directory below /proc. */
     @Test
     void cve_2024_21626_noDescriptorOfTheHostCanBeTheWorkingDirectory() {

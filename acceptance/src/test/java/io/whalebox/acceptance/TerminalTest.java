@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -177,6 +178,40 @@ class TerminalTest {
         String script = "stty rows 24 cols 80; "
                 + container("-ti", "-v", directory + ":/out", "busybox", "sh", "-c", "exec " + program);
         return atTerminal(script, screen).typedBy(typing).run();
+    }
+
+    @Test
+    void whoLeavesByTheKeysForItIsTold() {
+        whalebox.command("run", "-d", "--name", "stays", "--network", "none", "busybox", "sleep", "1000")
+                .run()
+                .successful();
+        for (String words : List.of("exec -ti stays sh", "run -ti --name left --network none busybox sh")) {
+            Path screen = directory.resolve(words.substring(0, 3));
+            String typing = "until grep -q '#' " + screen + " 2>/dev/null; do sleep 0.1; done; printf '\\020\\021'";
+            String script = whalebox.command(words.split(" ")).words().stream()
+                    .map(TerminalTest::quoted)
+                    .collect(Collectors.joining(" "));
+            atTerminal(script, screen).typedBy(typing).run().successful();
+        }
+
+        String now = Long.toString(System.currentTimeMillis() / 1000 + 1);
+        assertThat(whalebox.command(
+                                "events",
+                                "--since",
+                                "1h",
+                                "--until",
+                                now,
+                                "--format",
+                                "{{.Action}} {{.Actor.Attributes.name}}",
+                                "--filter",
+                                "event=detach",
+                                "--filter",
+                                "event=exec_detach")
+                        .run()
+                        .successful()
+                        .text())
+                .isEqualTo("exec_detach stays\ndetach left\n");
+        whalebox.command("rm", "-f", "stays", "left").run().successful();
     }
 
     @Test

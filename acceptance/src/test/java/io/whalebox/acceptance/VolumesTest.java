@@ -42,22 +42,18 @@ class VolumesTest {
         WHALEBOX.close();
     }
 
-    private static String one(String... words) {
-        return WHALEBOX.command(words).run().successful().text().stripTrailing();
-    }
-
     @Test
     void aVolumeIsMadeShownUsedAndRemoved() {
-        assertThat(one("volume", "create", "--label", "a=b", "shown")).isEqualTo("shown");
-        assertThat(one("volume", "create", "shown")).isEqualTo("shown");
-        assertThat(one("volume", "inspect", "-f", "{{.Name}} {{.Driver}} {{.Scope}} {{.Labels}}", "shown"))
+        assertThat(WHALEBOX.text("volume", "create", "--label", "a=b", "shown")).isEqualTo("shown");
+        assertThat(WHALEBOX.text("volume", "create", "shown")).isEqualTo("shown");
+        assertThat(WHALEBOX.text("volume", "inspect", "-f", "{{.Name}} {{.Driver}} {{.Scope}} {{.Labels}}", "shown"))
                 .isEqualTo("shown local local map[a:b]");
-        assertThat(one("volume", "ls", "-q", "--filter", "label=a=b")).isEqualTo("shown");
-        assertThat(one("inspect", "-f", "{{.Mountpoint}}", "shown"))
+        assertThat(WHALEBOX.text("volume", "ls", "-q", "--filter", "label=a=b")).isEqualTo("shown");
+        assertThat(WHALEBOX.text("inspect", "-f", "{{.Mountpoint}}", "shown"))
                 .isEqualTo(WHALEBOX.store().resolve("volumes/shown/_data").toString());
 
-        one("run", "--rm", "-v", "shown:/x", "base:1", "sh", "-c", "echo kept >/x/file");
-        assertThat(one("run", "--rm", "-v", "shown:/y:ro", "base:1", "cat", "/y/file"))
+        WHALEBOX.text("run", "--rm", "-v", "shown:/x", "base:1", "sh", "-c", "echo kept >/x/file");
+        assertThat(WHALEBOX.text("run", "--rm", "-v", "shown:/y:ro", "base:1", "cat", "/y/file"))
                 .isEqualTo("kept");
         assertThat(WHALEBOX.command("run", "--rm", "-v", "shown:/y:ro", "base:1", "sh", "-c", "echo no >/y/file")
                         .run()
@@ -65,14 +61,14 @@ class VolumesTest {
                         .complaint())
                 .contains("Read-only file system");
 
-        one("run", "--name", "user", "-v", "shown:/x", "base:1", "true");
-        String id = one("inspect", "-f", "{{.Id}}", "user");
+        WHALEBOX.text("run", "--name", "user", "-v", "shown:/x", "base:1", "true");
+        String id = WHALEBOX.text("inspect", "-f", "{{.Id}}", "user");
         WHALEBOX.command("volume", "rm", "shown").run().refused(1, "remove shown: volume is in use - [" + id + "]");
-        assertThat(one("volume", "ls", "-q", "--filter", "dangling=true")).doesNotContain("shown");
-        one("rm", "-v", "user");
-        assertThat(one("volume", "rm", "shown")).isEqualTo("shown");
+        assertThat(WHALEBOX.text("volume", "ls", "-q", "--filter", "dangling=true")).doesNotContain("shown");
+        WHALEBOX.text("rm", "-v", "user");
+        assertThat(WHALEBOX.text("volume", "rm", "shown")).isEqualTo("shown");
         WHALEBOX.command("volume", "rm", "shown").run().refused(1, "get shown: no such volume");
-        one("volume", "rm", "-f", "shown");
+        WHALEBOX.text("volume", "rm", "-f", "shown");
         WHALEBOX.command("volume", "create", "a/b")
                 .run()
                 .refused(1, "create a/b: \"a/b\" includes invalid characters for a local volume name");
@@ -83,7 +79,7 @@ class VolumesTest {
 
     @Test
     void anEmptyVolumeGetsWhatTheImageHasInItsPlace() {
-        assertThat(one(
+        assertThat(WHALEBOX.text(
                         "run",
                         "--rm",
                         "-v",
@@ -94,24 +90,24 @@ class VolumesTest {
                         "/bin/stat -c '%a %u' /data/old; /bin/busybox readlink /data/out; rm /data/old"))
                 .isEqualTo("4711 0\n/etc/shadow");
         // Only once: what was removed does not come back.
-        assertThat(one("run", "--rm", "-v", "filled:/data", "base:1", "ls", "/data"))
+        assertThat(WHALEBOX.text("run", "--rm", "-v", "filled:/data", "base:1", "ls", "/data"))
                 .isEqualTo("out");
-        assertThat(one("run", "--rm", "-v", "bare:/data:nocopy", "base:1", "ls", "/data"))
+        assertThat(WHALEBOX.text("run", "--rm", "-v", "bare:/data:nocopy", "base:1", "ls", "/data"))
                 .isEmpty();
         // A link of the image is followed inside of it (CVE-2022-23648): the host's /var is not what is copied.
-        assertThat(one("run", "--rm", "-v", "trapped:/trap", "base:1", "ls", "/trap"))
+        assertThat(WHALEBOX.text("run", "--rm", "-v", "trapped:/trap", "base:1", "ls", "/trap"))
                 .isEqualTo("own");
-        one("volume", "rm", "filled", "bare", "trapped");
+        WHALEBOX.text("volume", "rm", "filled", "bare", "trapped");
     }
 
     @Test
     void anonymousVolumesGoWithTheirContainers() {
-        one("run", "--rm", "-v", "/x", "base:1", "sh", "-c", "echo a >/x/a");
-        assertThat(one("volume", "ls", "-q", "--filter", "label=com.docker.volume.anonymous"))
+        WHALEBOX.text("run", "--rm", "-v", "/x", "base:1", "sh", "-c", "echo a >/x/a");
+        assertThat(WHALEBOX.text("volume", "ls", "-q", "--filter", "label=com.docker.volume.anonymous"))
                 .isEmpty();
 
-        one("run", "--name", "first", "-v", "/x", "-v", directory + ":/host", "base:1", "sh", "-c", "echo a >/x/a");
-        assertThat(one(
+        WHALEBOX.text("run", "--name", "first", "-v", "/x", "-v", directory + ":/host", "base:1", "sh", "-c", "echo a >/x/a");
+        assertThat(WHALEBOX.text(
                         "run",
                         "--rm",
                         "--volumes-from",
@@ -121,32 +117,32 @@ class VolumesTest {
                         "-c",
                         "cat /x/a; echo b >/host/b || echo no"))
                 .isEqualTo("a\nno");
-        assertThat(one("volume", "ls", "-q", "--filter", "label=com.docker.volume.anonymous"))
+        assertThat(WHALEBOX.text("volume", "ls", "-q", "--filter", "label=com.docker.volume.anonymous"))
                 .matches("[0-9a-f]{64}");
-        one("rm", "first");
-        assertThat(one("volume", "prune", "-f")).startsWith("Deleted Volumes:").endsWith("Total reclaimed space: 2B");
+        WHALEBOX.text("rm", "first");
+        assertThat(WHALEBOX.text("volume", "prune", "-f")).startsWith("Deleted Volumes:").endsWith("Total reclaimed space: 2B");
 
-        one("run", "--name", "second", "-v", "/x", "base:1", "true");
-        one("rm", "-v", "second");
-        assertThat(one("volume", "ls", "-q", "--filter", "label=com.docker.volume.anonymous"))
+        WHALEBOX.text("run", "--name", "second", "-v", "/x", "base:1", "true");
+        WHALEBOX.text("rm", "-v", "second");
+        assertThat(WHALEBOX.text("volume", "ls", "-q", "--filter", "label=com.docker.volume.anonymous"))
                 .isEmpty();
     }
 
     @Test
     void theImagesVolumesAreMade() {
-        one("run", "--name", "plain", "base:1", "true");
-        one("commit", "-c", "VOLUME /kept", "plain", "declares:1");
-        one("run", "--name", "declared", "declares:1", "sh", "-c", "echo 1 >/kept/1");
-        assertThat(one("diff", "declared")).doesNotContain("/kept/1");
-        assertThat(one("run", "--rm", "--volumes-from", "declared", "base:1", "cat", "/kept/1"))
+        WHALEBOX.text("run", "--name", "plain", "base:1", "true");
+        WHALEBOX.text("commit", "-c", "VOLUME /kept", "plain", "declares:1");
+        WHALEBOX.text("run", "--name", "declared", "declares:1", "sh", "-c", "echo 1 >/kept/1");
+        assertThat(WHALEBOX.text("diff", "declared")).doesNotContain("/kept/1");
+        assertThat(WHALEBOX.text("run", "--rm", "--volumes-from", "declared", "base:1", "cat", "/kept/1"))
                 .isEqualTo("1");
-        one("rm", "-v", "declared", "plain");
+        WHALEBOX.text("rm", "-v", "declared", "plain");
     }
 
     @Test
     void aVolumeMayBeAnotherFileSystemOrADirectoryOfTheHost() throws IOException {
-        one("volume", "create", "-o", "type=tmpfs", "-o", "device=tmpfs", "-o", "o=size=1m,uid=7", "memory");
-        assertThat(one(
+        WHALEBOX.text("volume", "create", "-o", "type=tmpfs", "-o", "device=tmpfs", "-o", "o=size=1m,uid=7", "memory");
+        assertThat(WHALEBOX.text(
                         "run",
                         "--rm",
                         "-v",
@@ -157,20 +153,20 @@ class VolumesTest {
                         "/bin/stat -f -c %T /m; /bin/stat -c %u /m"))
                 .isEqualTo("tmpfs\n7");
         Files.writeString(directory.resolve("there"), "there");
-        one("volume", "create", "-o", "type=none", "-o", "o=bind", "-o", "device=" + directory, "host");
-        assertThat(one("run", "--rm", "-v", "host:/h", "base:1", "cat", "/h/there"))
+        WHALEBOX.text("volume", "create", "-o", "type=none", "-o", "o=bind", "-o", "device=" + directory, "host");
+        assertThat(WHALEBOX.text("run", "--rm", "-v", "host:/h", "base:1", "cat", "/h/there"))
                 .isEqualTo("there");
         WHALEBOX.command("volume", "create", "-o", "type=none", "xx")
                 .run()
                 .refused(1, "create xx: missing required option: \"device\"");
-        one("volume", "create", "-o", "type=nosuchfs", "-o", "device=x", "odd");
+        WHALEBOX.text("volume", "create", "-o", "type=nosuchfs", "-o", "device=x", "odd");
         WHALEBOX.command("run", "--rm", "-v", "odd:/h", "base:1", "true").run().refused(125, "begin /h");
-        one("volume", "rm", "memory", "host", "odd");
+        WHALEBOX.text("volume", "rm", "memory", "host", "odd");
     }
 
     @Test
     void aPartOfAVolumeIsFoundInsideOfIt() {
-        one(
+        WHALEBOX.text(
                 "run",
                 "--rm",
                 "-v",
@@ -179,13 +175,13 @@ class VolumesTest {
                 "sh",
                 "-c",
                 "/bin/busybox mkdir /p/in; echo in >/p/in/f; /bin/busybox ln -s /etc /p/etc");
-        assertThat(one("run", "--rm", "--mount", "src=parts,dst=/p,volume-subpath=in", "base:1", "cat", "/p/f"))
+        assertThat(WHALEBOX.text("run", "--rm", "--mount", "src=parts,dst=/p,volume-subpath=in", "base:1", "cat", "/p/f"))
                 .isEqualTo("in");
         // The link leads to /etc of the volume, which is not there, and not to the host's (CVE-2023-28642).
         WHALEBOX.command("run", "--rm", "--mount", "src=parts,dst=/p,volume-subpath=etc", "base:1", "ls", "/p")
                 .run()
                 .refused(125, "find etc in it");
-        one("volume", "rm", "parts");
+        WHALEBOX.text("volume", "rm", "parts");
     }
 
     @Test

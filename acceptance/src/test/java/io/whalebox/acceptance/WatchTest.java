@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,32 +18,28 @@ class WatchTest {
 
     @BeforeAll
     static void start() {
-        one("run", "-d", "--name", "live", "-m", "64m", "-l", "shade=blue", "busybox", "sleep", "1000");
+        WHALEBOX.text("run", "-d", "--name", "live", "-m", "64m", "-l", "shade=blue", "busybox", "sleep", "1000");
     }
 
     @AfterAll
     static void remove() {
-        one("rm", "-f", "live");
+        WHALEBOX.text("rm", "-f", "live");
         WHALEBOX.close();
-    }
-
-    private static String one(String... words) {
-        return WHALEBOX.command(words).run().successful().text().stripTrailing();
     }
 
     @Test
     void theProcessesOfAContainerAreShownAsPsShowsThem() {
-        assertThat(one("top", "live").lines())
+        assertThat(WHALEBOX.text("top", "live").lines())
                 .hasSize(2)
                 .first()
                 .asString()
                 .matches("UID +PID +PPID +C +STIME +TTY +TIME +CMD");
-        assertThat(one("top", "live", "-o", "pid,comm").lines())
+        assertThat(WHALEBOX.text("top", "live", "-o", "pid,comm").lines())
                 .hasSize(2)
                 .last()
                 .asString()
                 .matches("\\d+ +sleep");
-        assertThat(one("container", "top", "live", "aux").lines()).hasSize(2);
+        assertThat(WHALEBOX.text("container", "top", "live", "aux").lines()).hasSize(2);
         WHALEBOX.command("top", "live", "-o", "comm").run().refused(1, "couldn't find PID field in ps output");
         WHALEBOX.command("top", "live", "-o", "comm=PID").run().refused(1, "specifying \"comm=PID\" is not allowed");
         WHALEBOX.command("top", "nosuch").run().refused(1, "No such container: nosuch");
@@ -48,13 +47,13 @@ class WatchTest {
 
     @Test
     void whatAContainerUsesIsMeasured() {
-        assertThat(one("stats", "--no-stream", "--format", "{{.Name}} {{.PIDs}} {{.MemUsage}}", "live"))
+        assertThat(WHALEBOX.text("stats", "--no-stream", "--format", "{{.Name}} {{.PIDs}} {{.MemUsage}}", "live"))
                 .matches("live 1 [0-9.]+[KM]iB / 64MiB");
-        assertThat(one("stats", "--no-stream", "live").lines())
+        assertThat(WHALEBOX.text("stats", "--no-stream", "live").lines())
                 .first()
                 .asString()
                 .matches("CONTAINER ID +NAME +CPU % +MEM USAGE / LIMIT +MEM % +NET I/O +BLOCK I/O +PIDS");
-        assertThat(one("stats", "--no-stream", "--format", "json")).contains("\"Name\":\"live\"");
+        assertThat(WHALEBOX.text("stats", "--no-stream", "--format", "json")).contains("\"Name\":\"live\"");
         WHALEBOX.command("stats", "--no-stream", "nosuch").run().refused(1, "No such container: nosuch");
     }
 
@@ -71,18 +70,18 @@ class WatchTest {
 
     @Test
     void limitsAreChangedWhileAContainerRunsAndKept() {
-        one("run", "-d", "--name", "changed", "busybox", "sleep", "1000");
-        assertThat(one("update", "-m", "80m", "--memory-swap", "80m", "--pids-limit", "33", "changed"))
+        WHALEBOX.text("run", "-d", "--name", "changed", "busybox", "sleep", "1000");
+        assertThat(WHALEBOX.text("update", "-m", "80m", "--memory-swap", "80m", "--pids-limit", "33", "changed"))
                 .isEqualTo("changed");
-        assertThat(one("stats", "--no-stream", "--format", "{{.MemUsage}}", "changed"))
+        assertThat(WHALEBOX.text("stats", "--no-stream", "--format", "{{.MemUsage}}", "changed"))
                 .endsWith(" / 80MiB");
         String pids = "/sys/fs/cgroup/pids.max";
-        assertThat(one("exec", "changed", "sh", "-c", "cat " + pids + " || cat /sys/fs/cgroup/pids/pids.max"))
+        assertThat(WHALEBOX.text("exec", "changed", "sh", "-c", "cat " + pids + " || cat /sys/fs/cgroup/pids/pids.max"))
                 .endsWith("33");
         WHALEBOX.command("update", "changed").run().refused(1, "you must provide one or more flags");
         WHALEBOX.command("update", "-m", "1k", "changed").run().refused(1, "Minimum memory limit allowed is 6MB");
         WHALEBOX.command("update", "-m", "80m", "nosuch").run().refused(1, "No such container: nosuch");
-        one("rm", "-f", "changed");
+        WHALEBOX.text("rm", "-f", "changed");
     }
 
     @Test
@@ -96,24 +95,61 @@ class WatchTest {
                 WHALEBOX.command("run", "--name", "told", "-v", "told:/v", "busybox", "sh", "-c", "exit 3")
                         .run()
                         .endedWith(3);
-                one("rm", "told");
+                WHALEBOX.text("rm", "told");
                 seen = events.soFar();
                 assertThat(i).isLessThan(100);
             }
             events.signal("INT");
             events.end();
         }
-        one("volume", "rm", "told");
+        WHALEBOX.text("volume", "rm", "told");
         String now = Long.toString(System.currentTimeMillis() / 1000 + 1);
-        String told = one("events", "--since", "1h", "--until", now, "--filter", "container=told");
+        String told = WHALEBOX.text("events", "--since", "1h", "--until", now, "--filter", "container=told");
         assertThat(told.lines().map(line -> line.replaceAll("^\\S+ (\\S+ \\S+) .*", "$1")))
                 .containsSubsequence("container create", "container start", "container die", "container destroy");
         assertThat(told).contains("exitCode=3", "image=busybox", "name=told");
-        assertThat(one("events", "--since", "1h", "--until", now, "--filter", "type=volume", "--filter", "volume=told"))
+        assertThat(WHALEBOX.text("events", "--since", "1h", "--until", now, "--filter", "type=volume", "--filter", "volume=told"))
                 .contains("volume create told", "volume mount told", "volume destroy told");
-        assertThat(one("events", "--since", "1h", "--until", now, "--filter", "label=shade=blue", "--format", "json"))
+        assertThat(WHALEBOX.text("events", "--since", "1h", "--until", now, "--filter", "label=shade=blue", "--format", "json"))
                 .contains("\"Action\":\"start\"", "\"scope\":\"local\"");
         WHALEBOX.command("events", "--filter", "color=red").run().refused(1, "invalid filter \"color\"");
+    }
+
+    /** All that has happened so far that the conditions choose. */
+    private static String events(String format, String... filters) {
+        List<String> words = new ArrayList<>(List.of("events", "--since", "1h", "--format", format, "--until"));
+        words.add(Long.toString(System.currentTimeMillis() / 1000 + 1));
+        Arrays.stream(filters).forEach(filter -> words.addAll(List.of("--filter", filter)));
+        return WHALEBOX.text(words.toArray(String[]::new));
+    }
+
+    @Test
+    void whatIsDoneWithAContainerIsTold() {
+        WHALEBOX.text("top", "live");
+        WHALEBOX.text("cp", "/etc/hostname", "live:/tmp/copied");
+        WHALEBOX.text("cp", "live:/tmp/copied", "-");
+        WHALEBOX.text("exec", "live", "true");
+
+        assertThat(events("{{.Action}}", "container=live").lines())
+                .contains("top", "extract-to-dir", "archive-path")
+                .containsSubsequence("exec_create: true", "exec_start: true", "exec_die");
+        assertThat(events("{{json .Actor.Attributes}}", "container=live", "event=exec_die"))
+                .containsPattern("\"execID\":\"[0-9a-f]{64}\",\"exitCode\":\"0\",\"image\":\"busybox\"");
+    }
+
+    @Test
+    void cleaningUpIsTold() {
+        WHALEBOX.text("create", "--name", "gone", "busybox", "true");
+        WHALEBOX.text("container", "prune", "-f");
+        WHALEBOX.text("volume", "prune", "-f");
+        WHALEBOX.text("image", "prune", "-f");
+
+        assertThat(events("{{.Type}} {{.Action}} {{.Actor.Attributes.reclaimed}}", "event=prune"))
+                .isEqualTo("container prune 0\nvolume prune 0\nimage prune 0");
+        assertThat(events("json", "event=prune", "type=container"))
+                .startsWith("{\"status\":\"prune\",\"Type\":\"container\",\"Action\":\"prune\","
+                        + "\"Actor\":{\"ID\":\"\",\"Attributes\":{\"reclaimed\":\"0\"}},\"scope\":\"local\",");
+        assertThat(events("", "event=prune", "type=volume")).endsWith(" volume prune  (reclaimed=0)");
     }
 
     @Test

@@ -55,8 +55,17 @@ final class Whalebox implements AutoCloseable {
 
     /** {@code ./whalebox ARGUMENT…}, ready to start. */
     Command command(String... arguments) {
+        return by("whalebox", arguments);
+    }
+
+    /** The same by the client itself, without the script that builds it first where that is needed. */
+    Command client(String... arguments) {
+        return by("build/current/client", arguments);
+    }
+
+    private Command by(String program, String... arguments) {
         List<String> words = new ArrayList<>();
-        words.add(Project.ROOT.resolve("whalebox").toString());
+        words.add(Project.ROOT.resolve(program).toString());
         words.addAll(Arrays.asList(arguments));
         return Command.of(words)
                 .environment("WHALEBOX_ROOT", store().toString())
@@ -76,6 +85,42 @@ final class Whalebox implements AutoCloseable {
                         connected ? Stream.of("run", "--rm") : Stream.of("run", "--rm", "--network=none"),
                         Arrays.stream(arguments))
                 .toArray(String[]::new));
+    }
+
+    /** What a command prints that ends well, without the end of its last line. */
+    String text(String... arguments) {
+        return command(arguments).run().successful().text().stripTrailing();
+    }
+
+    /** One field of what {@code inspect} tells of a container. */
+    String inspect(String template, String name) {
+        return text("inspect", "--format", template, name);
+    }
+
+    /** Waits until a container has printed something. */
+    void awaitLog(String name, String part) {
+        try (Command.Running logs = command("logs", "-f", name).start()) {
+            logs.await(part);
+        }
+    }
+
+    /** Removes all containers, after which nothing of them is left. */
+    void removeContainers() {
+        text("ps", "-aq").lines().forEach(id -> text("rm", "-f", id));
+        for (Path directory : List.of(
+                store().resolve("containers"),
+                store().resolve("names"),
+                store().resolve("removed"),
+                runDirectory().resolve("owned"))) {
+            Eventually.await(() -> Project.isEmpty(directory));
+        }
+    }
+
+    /** Kills the engine that stays, and returns when it is no more. */
+    void killEngine() {
+        long engine = engine();
+        Command.of("kill", "-9", Long.toString(engine)).run().successful();
+        Eventually.await(() -> ProcessHandle.of(engine).isEmpty());
     }
 
     /** What a script prints in a container of the busybox image, once it has ended well. */
