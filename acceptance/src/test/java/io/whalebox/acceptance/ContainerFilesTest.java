@@ -209,7 +209,8 @@ class ContainerFilesTest {
                         .successful()
                         .text())
                 .startsWith("sha256:");
-        assertThat(WHALEBOX.text("run", "--rm", "again:1", "/bin/sh", "-c", "/bin/cat /data/new; /bin/stat -c %h /data/same"))
+        assertThat(WHALEBOX.text(
+                        "run", "--rm", "again:1", "/bin/sh", "-c", "/bin/cat /data/new; /bin/stat -c %h /data/same"))
                 .isEqualTo("new2");
         WHALEBOX.command("export", "-o", directory.resolve("x").toString(), "nosuch")
                 .run()

@@ -146,7 +146,13 @@ class CopyTest {
                         "-c",
                         "cd /v; /bin/stat -c '%n %u' tree/sub/file; cat tree/link"))
                 .isEqualTo("tree/sub/file 0\nin");
-        assertThat(WHALEBOX.text("exec", "live", "/bin/busybox", "sh", "-c", "/bin/stat -c '%n %u' /t/sub/file; cat /t/followed"))
+        assertThat(WHALEBOX.text(
+                        "exec",
+                        "live",
+                        "/bin/busybox",
+                        "sh",
+                        "-c",
+                        "/bin/stat -c '%n %u' /t/sub/file; cat /t/followed"))
                 .isEqualTo("/t/sub/file 1234\nin");
         // It is the volume that has it, so it is there for others too, and for one that does not run.
         WHALEBOX.text("run", "--name", "later", "-v", "shared:/w", "base:1", "true");

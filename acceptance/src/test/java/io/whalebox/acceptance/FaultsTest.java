@@ -126,9 +126,11 @@ class FaultsTest {
             List<String> names =
                     whalebox.text("ps", "-a", "--format", "{{.Names}}").lines().toList();
             assertThat(names).contains("made");
-            names.forEach(name -> assertThat(whalebox.inspect("{{.State.Status}}", name)).isIn("created", "running", "exited"));
+            names.forEach(name ->
+                    assertThat(whalebox.inspect("{{.State.Status}}", name)).isIn("created", "running", "exited"));
             if (verb != Verb.STOP && verb != Verb.REMOVE) {
-                assertThat(whalebox.inspect("{{.Id}} {{.State.Status}}", "busy")).isEqualTo(busy + " running");
+                assertThat(whalebox.inspect("{{.Id}} {{.State.Status}}", "busy"))
+                        .isEqualTo(busy + " running");
             }
             names.forEach(name -> whalebox.text("rm", "-f", name));
         }
@@ -231,8 +233,8 @@ class FaultsTest {
         Files.writeString(state, Files.readString(state).replaceFirst("\"started\":\"20..", "\"started\":\"2999"));
 
         assertThat(whalebox.text("ps", "--format", "{{.Status}}")).startsWith("Up Less than a second");
-        Eventually.await(() ->
-                whalebox.inspect("{{.State.Health.Status}}", "early").equals("healthy"));
+        Eventually.await(
+                () -> whalebox.inspect("{{.State.Health.Status}}", "early").equals("healthy"));
         whalebox.text("stop", "-t", "0", "early");
         assertThat(whalebox.inspect("{{.State.Status}} {{.State.ExitCode}}", "early"))
                 .isEqualTo("exited 137");
@@ -253,7 +255,8 @@ class FaultsTest {
         Path state = directory.resolve("state.json");
         Files.writeString(state, Files.readString(state).replace("\"exitStatus\":3", "\"exitStatus\":-1"));
 
-        assertThat(whalebox.inspect("{{.State.Status}} {{.State.ExitCode}}", "unclear")).isEqualTo("exited 137");
+        assertThat(whalebox.inspect("{{.State.Status}} {{.State.ExitCode}}", "unclear"))
+                .isEqualTo("exited 137");
         assertThat(whalebox.text("start", "unclear")).isEqualTo("unclear");
         assertThat(whalebox.text("wait", "unclear")).isEqualTo("3");
     }

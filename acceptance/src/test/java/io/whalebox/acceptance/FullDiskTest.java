@@ -33,10 +33,12 @@ class FullDiskTest {
 
     @AfterEach
     void end() {
-        whalebox.removeContainers();
-        whalebox.text("engine", "stop");
-        Command.of("umount", whalebox.store().toString()).run().successful();
-        whalebox.close();
+        try {
+            whalebox.removeContainers();
+        } finally {
+            Command.of("umount", "--lazy", whalebox.store().toString()).run().successful();
+            whalebox.close();
+        }
     }
 
     private Path filler() {
@@ -102,7 +104,8 @@ class FullDiskTest {
 
         // Whether it can be written down or not, it ends.
         var _ = whalebox.command("stop", "-t", "0", "first").run();
-        assertThat(whalebox.text("inspect", "-f", "{{.State.Status}}", "second")).isEqualTo("running");
+        assertThat(whalebox.text("inspect", "-f", "{{.State.Status}}", "second"))
+                .isEqualTo("running");
 
         Files.delete(filler());
         assertThat(whalebox.text("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", "first"))

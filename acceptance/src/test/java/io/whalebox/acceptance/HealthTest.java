@@ -53,12 +53,14 @@ class HealthTest {
 
         Eventually.await(() -> status("checked").equals("healthy"));
         assertThat(whalebox.text("ps", "--format", "{{.Status}}")).endsWith("(healthy)");
-        assertThat(whalebox.inspect("{{(index .State.Health.Log 0).Output}}", "checked")).isEqualTo("seen");
+        assertThat(whalebox.inspect("{{(index .State.Health.Log 0).Output}}", "checked"))
+                .isEqualTo("seen");
 
         whalebox.text("exec", "checked", "touch", "/sick");
         Eventually.await(() -> status("checked").equals("unhealthy"));
         assertThat(whalebox.text("ps", "--format", "{{.Status}}")).endsWith("(unhealthy)");
-        Eventually.await(() -> whalebox.inspect("{{len .State.Health.Log}}", "checked").equals("5"));
+        Eventually.await(
+                () -> whalebox.inspect("{{len .State.Health.Log}}", "checked").equals("5"));
 
         whalebox.text("exec", "checked", "rm", "/sick");
         Eventually.await(() -> whalebox.inspect("{{.State.Health.Status}} {{.State.Health.FailingStreak}}", "checked")
@@ -95,7 +97,8 @@ class HealthTest {
                 "sleep",
                 "1000");
 
-        Eventually.await(() -> whalebox.inspect("{{len .State.Health.Log}}", "starting").equals("5"));
+        Eventually.await(
+                () -> whalebox.inspect("{{len .State.Health.Log}}", "starting").equals("5"));
 
         assertThat(whalebox.inspect("{{.State.Health.Status}} {{.State.Health.FailingStreak}}", "starting"))
                 .isEqualTo("starting 0");

@@ -96,7 +96,8 @@ class ImageListsTest {
                 .first()
                 .isEqualTo("14");
         assertThat(lines("history team/app:2")).first().asString().startsWith("IMAGE          CREATED");
-        assertThat(lines("history -q team/app:2")).containsExactly(WHALEBOX.text("images", "-q", "team/app:2"), "<missing>");
+        assertThat(lines("history -q team/app:2"))
+                .containsExactly(WHALEBOX.text("images", "-q", "team/app:2"), "<missing>");
     }
 
     @Test
@@ -111,7 +112,8 @@ class ImageListsTest {
                 WHALEBOX.command("image", "inspect", "nosuch").run().endedWith(1);
         assertThat(none.text()).isEqualTo("[]\n");
         assertThat(none.complaint()).startsWith("whalebox: No such image: nosuch:latest");
-        assertThat(WHALEBOX.text("inspect", "--type", "image", "-f", "{{.Config.Cmd}} {{json .Config.Env}} {{.Size}}", "web:1"))
+        assertThat(WHALEBOX.text(
+                        "inspect", "--type", "image", "-f", "{{.Config.Cmd}} {{json .Config.Env}} {{.Size}}", "web:1"))
                 .isEqualTo("[sh] [\"PATH=/bin\"] 5");
         WHALEBOX.command("inspect", "--type", "container", "web:1").run().endedWith(1);
         WHALEBOX.command("inspect", "--type", "x", "web:1").run().refused(1, "unknown type: \"x\"");

@@ -157,7 +157,8 @@ class RestartTest {
                 .isEqualTo("2 exited");
         whalebox.text("run", "-d", "--restart", "on-failure", "--name", "good", "busybox", "true");
         assertThat(whalebox.text("wait", "good")).isEqualTo("0");
-        assertThat(whalebox.text("inspect", "--format", "{{.RestartCount}}", "good")).isEqualTo("0");
+        assertThat(whalebox.text("inspect", "--format", "{{.RestartCount}}", "good"))
+                .isEqualTo("0");
     }
 
     @Test

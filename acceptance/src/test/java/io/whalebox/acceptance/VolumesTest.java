@@ -64,7 +64,8 @@ class VolumesTest {
         WHALEBOX.text("run", "--name", "user", "-v", "shown:/x", "base:1", "true");
         String id = WHALEBOX.text("inspect", "-f", "{{.Id}}", "user");
         WHALEBOX.command("volume", "rm", "shown").run().refused(1, "remove shown: volume is in use - [" + id + "]");
-        assertThat(WHALEBOX.text("volume", "ls", "-q", "--filter", "dangling=true")).doesNotContain("shown");
+        assertThat(WHALEBOX.text("volume", "ls", "-q", "--filter", "dangling=true"))
+                .doesNotContain("shown");
         WHALEBOX.text("rm", "-v", "user");
         assertThat(WHALEBOX.text("volume", "rm", "shown")).isEqualTo("shown");
         WHALEBOX.command("volume", "rm", "shown").run().refused(1, "get shown: no such volume");
@@ -106,7 +107,8 @@ class VolumesTest {
         assertThat(WHALEBOX.text("volume", "ls", "-q", "--filter", "label=com.docker.volume.anonymous"))
                 .isEmpty();
 
-        WHALEBOX.text("run", "--name", "first", "-v", "/x", "-v", directory + ":/host", "base:1", "sh", "-c", "echo a >/x/a");
+        WHALEBOX.text(
+                "run", "--name", "first", "-v", "/x", "-v", directory + ":/host", "base:1", "sh", "-c", "echo a >/x/a");
         assertThat(WHALEBOX.text(
                         "run",
                         "--rm",
@@ -120,7 +122,9 @@ class VolumesTest {
         assertThat(WHALEBOX.text("volume", "ls", "-q", "--filter", "label=com.docker.volume.anonymous"))
                 .matches("[0-9a-f]{64}");
         WHALEBOX.text("rm", "first");
-        assertThat(WHALEBOX.text("volume", "prune", "-f")).startsWith("Deleted Volumes:").endsWith("Total reclaimed space: 2B");
+        assertThat(WHALEBOX.text("volume", "prune", "-f"))
+                .startsWith("Deleted Volumes:")
+                .endsWith("Total reclaimed space: 2B");
 
         WHALEBOX.text("run", "--name", "second", "-v", "/x", "base:1", "true");
         WHALEBOX.text("rm", "-v", "second");
@@ -175,7 +179,8 @@ class VolumesTest {
                 "sh",
                 "-c",
                 "/bin/busybox mkdir /p/in; echo in >/p/in/f; /bin/busybox ln -s /etc /p/etc");
-        assertThat(WHALEBOX.text("run", "--rm", "--mount", "src=parts,dst=/p,volume-subpath=in", "base:1", "cat", "/p/f"))
+        assertThat(WHALEBOX.text(
+                        "run", "--rm", "--mount", "src=parts,dst=/p,volume-subpath=in", "base:1", "cat", "/p/f"))
                 .isEqualTo("in");
         // The link leads to /etc of the volume, which is not there, and not to the host's (CVE-2023-28642).
         WHALEBOX.command("run", "--rm", "--mount", "src=parts,dst=/p,volume-subpath=etc", "base:1", "ls", "/p")

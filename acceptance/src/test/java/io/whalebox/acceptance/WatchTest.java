@@ -108,9 +108,19 @@ class WatchTest {
         assertThat(told.lines().map(line -> line.replaceAll("^\\S+ (\\S+ \\S+) .*", "$1")))
                 .containsSubsequence("container create", "container start", "container die", "container destroy");
         assertThat(told).contains("exitCode=3", "image=busybox", "name=told");
-        assertThat(WHALEBOX.text("events", "--since", "1h", "--until", now, "--filter", "type=volume", "--filter", "volume=told"))
+        assertThat(WHALEBOX.text(
+                        "events",
+                        "--since",
+                        "1h",
+                        "--until",
+                        now,
+                        "--filter",
+                        "type=volume",
+                        "--filter",
+                        "volume=told"))
                 .contains("volume create told", "volume mount told", "volume destroy told");
-        assertThat(WHALEBOX.text("events", "--since", "1h", "--until", now, "--filter", "label=shade=blue", "--format", "json"))
+        assertThat(WHALEBOX.text(
+                        "events", "--since", "1h", "--until", now, "--filter", "label=shade=blue", "--format", "json"))
                 .contains("\"Action\":\"start\"", "\"scope\":\"local\"");
         WHALEBOX.command("events", "--filter", "color=red").run().refused(1, "invalid filter \"color\"");
     }

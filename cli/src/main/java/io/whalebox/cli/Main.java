@@ -8,6 +8,7 @@ import io.whalebox.linux.WhaleboxException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -146,6 +147,15 @@ public final class Main {
             console.out().flush();
             console.err()
                     .println(PROGRAM + ": cannot use the path " + Printable.of(e.getInput()) + ": it is not UTF-8");
+            return command.failureStatus(e);
+        } catch (UncheckedIOException e) {
+            // A disk that is full, for one.
+            console.out().flush();
+            console.err()
+                    .println(PROGRAM + ": a file cannot be read or written: "
+                            + Printable.of(Optional.ofNullable(e.getCause())
+                                    .map(Throwable::getMessage)
+                                    .orElse("input or output failed")));
             return command.failureStatus(e);
         } catch (RuntimeException e) {
             // Nobody foresaw this one. One line all the same; where it is from is for those who ask.

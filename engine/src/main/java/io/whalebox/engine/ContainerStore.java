@@ -51,6 +51,10 @@ final class ContainerStore implements AutoCloseable {
     private static final String HEALTH = "health.json";
     private static final String STOPPED = "stopped";
     private static final String PAUSED = "paused";
+    /** As long as what will be written down of an end, which takes this file's place on the disk. */
+    private static final String ROOM = ".end";
+
+    private static final int ROOM_BYTES = 1024;
     private static final List<String> OF_A_RUN =
             List.of("exit", "monitor", "hostname", "hosts", "resolv.conf", HEALTH, PAUSED);
 
@@ -114,11 +118,11 @@ final class ContainerStore implements AutoCloseable {
         Path file = home.names().resolve(name);
         Path staged = home.names().resolve("." + id);
         try {
-            Files.writeString(staged, id);
             try {
+                Files.writeString(staged, id);
                 Files.createLink(file, staged);
             } finally {
-                Files.delete(staged);
+                Files.deleteIfExists(staged);
             }
         } catch (FileAlreadyExistsException e) {
             throw new WhaleboxException(
@@ -148,18 +152,37 @@ final class ContainerStore implements AutoCloseable {
 
     /** Writes down what was asked of a container. */
     void save(ContainerConfig config) {
-        write(config.id(), CONFIG, Json.CONFIG.toJson(config), !config.spec().autoRemove());
+        write(
+                config.id(),
+                "." + CONFIG,
+                CONFIG,
+                Json.CONFIG.toJson(config),
+                !config.spec().autoRemove());
     }
 
-    /** Writes down what has become of a container. */
+    /**
+     * Writes down what has become of a container. With its start room is kept on the disk for its end, which is then known
+     * even if the disk is full by that time.
+     */
     void save(ContainerRecord container) {
-        write(container.id(), STATE, Json.STATE.toJson(container.state()), !container.autoRemove());
+        boolean lasting = !container.autoRemove();
+        boolean begins = container.state().isOpen();
+        Path room = home.container(container.id()).resolve(ROOM);
+        if (begins && lasting) {
+            try {
+                Files.writeString(room, " ".repeat(ROOM_BYTES));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        String first = !begins && Files.exists(room) ? ROOM : "." + STATE;
+        write(container.id(), first, STATE, Json.STATE.toJson(container.state()), lasting);
     }
 
     /** Writes down what a health check has found. */
     void save(String id, Health health) {
         if (Files.exists(home.container(id))) {
-            write(id, HEALTH, Json.HEALTH.toJson(health), false);
+            write(id, "." + HEALTH, HEALTH, Json.HEALTH.toJson(health), false);
         }
     }
 
@@ -176,11 +199,12 @@ final class ContainerStore implements AutoCloseable {
     /**
      * Writes a file whole or not at all.
      *
+     * @param first where it is written to, which becomes the file
      * @param lasting whether it is to be there after the machine has lost its power
      */
-    private void write(String id, String file, String json, boolean lasting) {
+    private void write(String id, String first, String file, String json, boolean lasting) {
         Path directory = home.container(id);
-        Path staged = directory.resolve("." + file);
+        Path staged = directory.resolve(first);
         try {
             if (lasting) {
                 writeThrough(staged, json);
@@ -194,12 +218,13 @@ final class ContainerStore implements AutoCloseable {
     }
 
     private static void writeThrough(Path file, String json) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = StandardCharsets.UTF_8.encode(json);
+            // Over what is there, and cut off after that: what is freed first may be another's before it is needed.
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
+            channel.truncate(channel.position());
             channel.force(false);
         }
     }

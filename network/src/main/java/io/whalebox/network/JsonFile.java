@@ -77,7 +77,13 @@ final class JsonFile<T> {
     private Path stage(Path file, T content) throws IOException {
         // Beside the file, under a name that no other process or thread takes.
         Path staged = file.resolveSibling("." + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());
-        Files.writeString(staged, type.toJson(content));
+        try {
+            Files.writeString(staged, type.toJson(content));
+        } catch (IOException e) {
+            // The disk is full, and no half of a file is to be left on it.
+            Files.deleteIfExists(staged);
+            throw e;
+        }
         return staged;
     }
 }
