@@ -36,7 +36,6 @@ class ClientDeathTest {
         EXEC_ON("exec -i busy sleep 1000"),
         ATTACH("attach busy"),
         LOGS("logs -f busy"),
-        WAIT("wait busy"),
         STOP("stop -t 0 busy"),
         COPY("cp busy:/bin -");
 

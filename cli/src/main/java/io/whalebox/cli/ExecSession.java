@@ -47,7 +47,7 @@ record ExecSession(Caller caller, DetachKeys keys, boolean terminal, boolean int
                 caller.wantInput();
             }
             CompletableFuture<Integer> ended = CompletableFuture.supplyAsync(
-                    () -> status(entered, exec, ours.await()),
+                    () -> status(entered, exec, ours.await(), left),
                     task -> Thread.ofPlatform().name("exec").daemon().start(task));
             int status = ended.applyToEither(left, it -> it).join();
             // Whoever still waits there is to have left before the descriptor is another's.
@@ -69,14 +69,16 @@ record ExecSession(Caller caller, DetachKeys keys, boolean terminal, boolean int
     }
 
     /** The client listens to the same connection, and may have heard of the end in place of this process. */
-    private static int status(Container container, Exec exec, MonitorConnection.End end) {
+    private static int status(
+            Container container, Exec exec, MonitorConnection.End end, CompletableFuture<Integer> left) {
         return switch (end) {
             case MonitorConnection.Exited exited -> exited.status().exitStatus();
             case MonitorConnection.Detached _ -> {
                 leave(container, exec);
                 yield 0;
             }
-            case MonitorConnection.Lost _ -> exec.await();
+            // Nor is a program waited for that runs on when the client has left, with all that is held for that.
+            case MonitorConnection.Lost _ -> left.isDone() ? left.join() : exec.await();
         };
     }
 
