@@ -142,7 +142,7 @@ class ContainerFilesTest {
 
     @Test
     void aContainerThatWasPausedIsCommittedAndStaysPaused() {
-        WHALEBOX.text("run", "-d", "--name", "still", "base:1", "sleep", "1000");
+        WHALEBOX.text("run", "-d", "--name", "still", "busybox", "sleep", "1000");
         WHALEBOX.text("pause", "still");
         WHALEBOX.text("commit", "still", "still:1");
         assertThat(WHALEBOX.text("inspect", "-f", "{{.State.Status}}", "still")).isEqualTo("paused");
