@@ -7,12 +7,17 @@ import io.whalebox.linux.WhaleboxException;
 import io.whalebox.linux.netlink.FilterSocket;
 import io.whalebox.linux.netlink.FilterTable;
 import io.whalebox.linux.netlink.Request;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 
 /** The one table of packet filters that is a store's own. Other tables are left alone, whosever they are. */
 final class Firewall {
+    /** There while the kernel has legacy iptables. */
+    private static final Path LEGACY = Path.of("/proc/net/ip_tables_names");
+
     private final FilterTable table;
 
     Firewall(String table) {
@@ -67,6 +72,11 @@ final class Firewall {
         });
     }
 
+    /** A kernel without nf_tables knows none of their messages. */
+    private static boolean hasLegacyOnly(LinuxException e) {
+        return (e.is(Errno.EINVAL) || e.is(Errno.ENOTSUP) || e.is(Errno.EPROTONOSUPPORT)) && Files.exists(LEGACY);
+    }
+
     private static <T> T with(Function<FilterSocket, T> work) {
         try (FilterSocket filters = FilterSocket.open()) {
             return work.apply(filters);
@@ -74,7 +84,9 @@ final class Firewall {
             throw new WhaleboxException(
                     e.is(Errno.EPERM) ? ErrorKind.DENIED : ErrorKind.PRECONDITION,
                     "cannot set the packet filter of container networks: " + e.getMessage()
-                            + " (the kernel needs nf_tables with NAT; --network none does without)",
+                            + " (the kernel needs nf_tables with NAT"
+                            + (hasLegacyOnly(e) ? ", not only legacy iptables" : "")
+                            + "; --network none does without)",
                     e);
         }
     }
