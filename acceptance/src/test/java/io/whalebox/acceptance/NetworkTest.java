@@ -89,8 +89,9 @@ class NetworkTest {
                 .as("whom it has seen")
                 .contains(host.outside().ownAddress());
         assertThat(host.whalebox().command("port", "web").run().successful().text())
-                .isEqualTo("80/tcp -> 0.0.0.0:8080\n");
-        assertThat(host.whalebox().command("ps").run().successful().text()).contains("0.0.0.0:8080->80/tcp");
+                .isEqualTo("80/tcp -> 0.0.0.0:8080\n80/tcp -> [::]:8080\n");
+        assertThat(host.whalebox().command("ps").run().successful().text())
+                .contains("0.0.0.0:8080->80/tcp, [::]:8080->80/tcp");
     }
 
     /** CVE-2020-8558, and what a port of one address promises. */
@@ -117,7 +118,7 @@ class NetworkTest {
                         .run()
                         .successful()
                         .text())
-                .isEqualTo("0.0.0.0:8082\n");
+                .isEqualTo("0.0.0.0:8082\n[::]:8082\n");
         // The image has no program that answers datagrams, so the test itself does, from the container's network.
         try (DatagramSocket _ = OutsideHost.echo(Integer.parseInt(host.inspect("echo", "{{.State.Pid}}")), 82)) {
             Eventually.await(() -> host.outside().echoes(host.outside().hostAddress(), 8082));

@@ -36,7 +36,10 @@ final class OutsideHost implements AutoCloseable {
                     1500,
                     new Links.Peer("eth0", "02:00:00:00:00:" + "%02x".formatted(number), namespace.fd())));
             int index = host.find(link).orElseThrow().index();
-            host.execute(Routes.addAddress(index, address(1), 24), Links.up(index));
+            host.execute(
+                    Routes.addAddress(index, address(1), 24),
+                    Routes.addAddress(index, address6(1), 64),
+                    Links.up(index));
         }
         var _ = namespace.call(() -> {
             try (RouteSocket inside = RouteSocket.open()) {
@@ -44,6 +47,7 @@ final class OutsideHost implements AutoCloseable {
                 inside.execute(
                         Links.up(inside.find("lo").orElseThrow().index()),
                         Routes.addAddress(index, address(2), 24),
+                        Routes.addAddress(index, address6(2), 64),
                         Links.up(index),
                         // As a neighbour would who means no good.
                         Routes.addDefault(index, address(1)));
@@ -56,6 +60,15 @@ final class OutsideHost implements AutoCloseable {
         return new byte[] {(byte) 198, 18, (byte) number, (byte) last};
     }
 
+    private byte[] address6(int last) {
+        byte[] address = new byte[16];
+        address[0] = (byte) 0xfd;
+        address[1] = (byte) 0x98;
+        address[7] = (byte) number;
+        address[15] = (byte) last;
+        return address;
+    }
+
     /** The host's interface on the wire to this machine. */
     String link() {
         return "out" + number;
@@ -64,6 +77,11 @@ final class OutsideHost implements AutoCloseable {
     /** Where this one finds the tests' host. */
     String hostAddress() {
         return "198.18." + number + ".1";
+    }
+
+    /** The same by IPv6. */
+    String hostAddress6() {
+        return "fd98:0:0:" + Integer.toHexString(number) + "::1";
     }
 
     /** Where it is found itself. */
@@ -133,12 +151,46 @@ final class OutsideHost implements AutoCloseable {
                 socket.receive(answer);
                 return answer.getLength() == 1 && answer.getData()[0] == 'x';
             } catch (IOException e) {
-                return false;
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    static boolean echoes(DatagramSocket socket) {
+        try {
+            socket.send(new DatagramPacket(new byte[] {'x'}, 1));
+            DatagramPacket answer = new DatagramPacket(new byte[16], 16);
+            socket.receive(answer);
+            return answer.getLength() == 1 && answer.getData()[0] == 'x';
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** How many of that many connections, one after the other, are answered. */
+    int answered(String address, int port, int count) {
+        return namespace.call(() -> {
+            int answered = 0;
+            for (int i = 0; i < count; i++) {
+                try (Socket socket = new Socket()) {
+                    socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), PATIENCE_MILLIS);
+                    socket.setSoTimeout(PATIENCE_MILLIS);
+                    answered += socket.getInputStream().readAllBytes().length > 0 ? 1 : 0;
+                } catch (IOException e) {
+                    // It is not counted.
+                }
             }
         });
     }
 
     private static boolean connects(String address, int port, int millis) {
+        try (DatagramSocket socket = sender(address, port)) {
+            return echoes(socket);
+        }
+    }
+
+    /** One that sends to an address, always from the same port. */
+    DatagramSocket sender(String address, int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), millis);
             return true;

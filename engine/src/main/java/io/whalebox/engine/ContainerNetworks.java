@@ -106,3 +106,4 @@ public final class ContainerNetworks {
         }
     }
 }
+        connections.relay(container.id());

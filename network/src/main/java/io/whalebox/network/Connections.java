@@ -32,6 +32,7 @@ public final class Connections {
     private final Predicate<String> inUse;
     private final Networks networks;
     private final NameServers names;
+    private final PortRelays relays = new PortRelays();
 
     /**
      * The connections of a store's containers.
@@ -140,7 +141,7 @@ public final class Connections {
             ready(reservation, namespace);
             return namespace;
         } catch (RuntimeException e) {
-            names.stop(reservation.network().container());
+            forget(reservation.network().container());
             namespace.close();
             throw e;
         }
@@ -165,6 +166,7 @@ public final class Connections {
     Connection place(Member member, NetworkRecord network, EndpointSpec wish, String link, boolean outward, Undo undo) {
         Wishes.check(network, wish);
         Lease lease = Lease.of(member.id(), member.name(), wish.aliases());
+            relays.serve(reservation.network());
         Leases leases = networks.store().leases(network);
         Optional<AddressPool> four = network.pool(false);
         Optional<AddressPool> six = network.six() ? network.pool(true) : Optional.empty();
@@ -236,15 +238,20 @@ public final class Connections {
         Endpoint endpoint = out.endpoint();
         List<IpAddress> addresses = new ArrayList<>();
         addresses.add(host);
-        if (port.hostAddress().isEmpty() && host.isAny() && !endpoint.ip6().isEmpty()) {
+        if (port.hostAddress().isEmpty()
+                && host.isAny()
+                && port.protocol() != Protocol.SCTP
+                && (!endpoint.ip6().isEmpty() || PortRelays.hostHasSix())) {
             addresses.add(IpAddress.parse("::"));
         }
         List<PublishedPort> taken = new ArrayList<>();
         int first = port.firstHostPort();
         int last = port.lastHostPort();
         for (IpAddress address : addresses) {
-            String target = address.isSix() ? endpoint.ip6() : endpoint.ip();
-            if (target.isEmpty()) {
+            // What is of IPv6 is relayed to a container that has none of it.
+            String target = address.isSix() && !endpoint.ip6().isEmpty() ? endpoint.ip6() : endpoint.ip();
+            boolean relayed = address.isSix() != IpAddress.parse(target).isSix();
+            if (relayed && port.protocol() == Protocol.SCTP) {
                 throw new WhaleboxException(
                         ErrorKind.INVALID,
                         "cannot publish a port at " + address + ": network "
@@ -293,6 +300,11 @@ public final class Connections {
     public void disconnect(String container, NetworkRecord network, NetworkNamespace namespace) {
         new Rewiring(this, connected(container), namespace).disconnect(network);
     }
+    /** Relays those ports of a container that runs already to which the kernel does not lead. */
+    public void relay(String container) {
+        find(container).ifPresent(relays::serve);
+    }
+
 
     private ContainerNetwork connected(String container) {
         return find(container)
@@ -330,18 +342,27 @@ public final class Connections {
         names.stop(container);
     }
 
-    /** Takes back all that a container had. Goes on after a failure, and tells of it in the end. */
-    public void disconnect(String container) {
-        names.stop(container);
+    /**
+     * Takes back all that a container had. Goes on after a failure, and tells of it in the end.
+     *
+     * @return what it had
+     */
+    public List<Endpoint> disconnect(String container) {
+        forget(container);
         Optional<ContainerNetwork> found = find(container);
         if (found.isEmpty()) {
             return;
         }
         ContainerNetwork network = found.get();
         Undo undo = new Undo();
+    PortRelays relays() {
+        return relays;
+    }
+
         undo.add(() -> JsonFile.delete(file(container)));
         for (Endpoint endpoint : network.endpoints()) {
             undo.add(() -> release(endpoint, container));
+        relays.stop(container);
         }
         undo.add(() -> network.ports().forEach(port -> networks.ports().release(port, container)));
         if (!network.ports().isEmpty()) {

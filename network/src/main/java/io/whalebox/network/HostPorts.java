@@ -1,6 +1,7 @@
 package io.whalebox.network;
 
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.TransportProtocol;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -88,7 +89,7 @@ final class HostPorts {
                 case TCP -> new ServerSocket(port, 1, wanted.address().inet()).close();
                 case UDP -> new DatagramSocket(place).close();
                 // Java has no sockets of it to try with.
-                case SCTP -> {}
+                case SCTP -> requireKnown(wanted.protocol());
             }
             return Optional.empty();
         } catch (IOException e) {
@@ -99,6 +100,15 @@ final class HostPorts {
                                     ? "address already in use (by a program of the host)"
                                     : String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " ")),
                     e));
+        }
+    }
+
+    private static void requireKnown(Protocol protocol) {
+        if (!TransportProtocol.exists(protocol.number())) {
+            throw new WhaleboxException(
+                    ErrorKind.PRECONDITION,
+                    "cannot publish a port of " + protocol + ": this kernel lacks that protocol (its module " + protocol
+                            + " is not there)");
         }
     }
 

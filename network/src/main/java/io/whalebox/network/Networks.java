@@ -340,6 +340,7 @@ public final class Networks {
     private boolean forwardsForUs() {
         try {
             return Files.readString(forwarding()).equals(boot());
+        Flows.forget(added);
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
@@ -351,6 +352,7 @@ public final class Networks {
         return store.directory().resolve("forwarding");
     }
 
+        Flows.forget(ports);
     private static String boot() throws IOException {
         return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
     }

@@ -86,7 +86,9 @@ final class Rewiring {
         if (!gone.gateway().isEmpty()) {
             otherWayOut(endpoints);
         }
-        connections.write(container.with(endpoints, kept));
+        ContainerNetwork now = container.with(endpoints, kept);
+        connections.write(now);
+        connections.relays().serve(now);
         connections.release(gone, container.container());
     }
 

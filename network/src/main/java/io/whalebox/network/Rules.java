@@ -57,6 +57,7 @@ final class Rules {
     private static final String FORWARD = "forward";
     private static final String POSTROUTING = "postrouting";
     private static final Subnet LOOPBACK = Subnet.parse("127.0.0.0/8");
+    private static final Subnet LOOPBACK6 = Subnet.parse("::1/128");
 
     private final FilterTable table;
     private final Map<String, List<List<Part>>> chains = new LinkedHashMap<>();
@@ -97,6 +98,8 @@ final class Rules {
         // Neighbours have no business with loopback addresses, and the kernel would drop them only after rewriting.
         add(PREROUTING, isOfFamily(false), goesTo(LOOPBACK), leaveChain());
         add(PREROUTING, goesToThisHost(), jump(PUBLISHED));
+        // No packet leaves with the loopback address of IPv6: to that one listens a relay.
+        add(OUTPUT, isOfFamily(true), goesTo(LOOPBACK6), leaveChain());
         add(OUTPUT, goesToThisHost(), jump(PUBLISHED));
         for (boolean six : List.of(false, true)) {
             add(PUBLISHED, isOfFamily(six), redirectByAddress(ofOneAddress(six), six));
@@ -208,6 +211,9 @@ final class Rules {
     private static Map<String, List<Element>> byMap(Collection<PublishedPort> ports) {
         Map<String, List<Element>> maps = new LinkedHashMap<>();
         for (PublishedPort port : ports) {
+            if (!port.isRedirected()) {
+                continue;
+            }
             IpAddress host = IpAddress.parse(port.hostAddress());
             FilterTable.Key key = new FilterTable.Key().protocol(port.protocol().number());
             if (!host.isAny()) {
