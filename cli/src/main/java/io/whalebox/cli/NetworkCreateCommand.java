@@ -9,7 +9,8 @@ import java.util.function.Function;
 
 /** {@code whalebox network create}. */
 final class NetworkCreateCommand implements Command {
-    private static final Flag<String> DRIVER = Flag.text("driver", "How it is made: \"bridge\" or \"macvlan\"")
+    private static final Flag<String> DRIVER = Flag.text(
+                    "driver", "How it is made: \"bridge\", \"macvlan\" or \"ipvlan\"")
             .shorthand('d')
             .standard("\"bridge\"");
     private static final Flag<String> SUBNET = Flag.list(

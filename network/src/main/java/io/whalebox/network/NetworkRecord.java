@@ -1,14 +1,16 @@
 package io.whalebox.network;
 
 import io.avaje.jsonb.Json;
+import io.whalebox.linux.netlink.Links;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * A network as it is written down ({@code networks/ID/network.json}), once and for all.
  *
- * @param driver {@code bridge} or {@code macvlan}
+ * @param driver {@code bridge}, {@code macvlan} or {@code ipvlan}
  * @param created as {@link java.time.Instant} prints it
  * @param link the name of its bridge, or of the host's interface that it shares
  * @param internal whether nobody beyond it is reached from it, and it from nobody
@@ -31,6 +33,7 @@ public record NetworkRecord(
         Map<String, String> labels) {
     static final String BRIDGE = "bridge";
     static final String MACVLAN = "macvlan";
+    static final String IPVLAN = "ipvlan";
     static final String HOST = "host";
     static final String NONE = "null";
 
@@ -40,6 +43,8 @@ public record NetworkRecord(
     static final String LINK = "com.docker.network.bridge.name";
     static final String HOST_BINDING = "com.docker.network.bridge.host_binding_ipv4";
     static final String PARENT = "parent";
+    static final String MACVLAN_MODE = "macvlan_mode";
+    static final String IPVLAN_MODE = "ipvlan_mode";
 
     private static final int DEFAULT_MTU = 1500;
 
@@ -61,6 +66,22 @@ public record NetworkRecord(
 
     boolean isBridge() {
         return driver.equals(BRIDGE);
+    }
+
+    /** Of a macvlan network. */
+    Links.MacvlanMode macvlanMode() {
+        return Links.MacvlanMode.valueOf(
+                options.getOrDefault(MACVLAN_MODE, "bridge").toUpperCase(Locale.ROOT));
+    }
+
+    /** Of an ipvlan network. */
+    Links.IpvlanMode ipvlanMode() {
+        return Links.IpvlanMode.valueOf(options.getOrDefault(IPVLAN_MODE, "l2").toUpperCase(Locale.ROOT));
+    }
+
+    /** Whether the host's kernel routes what its containers send, so that there is nobody to send it to. */
+    boolean isRoutedByInterface() {
+        return driver.equals(IPVLAN) && ipvlanMode() != Links.IpvlanMode.L2;
     }
 
     /** Whether its containers reach each other. */

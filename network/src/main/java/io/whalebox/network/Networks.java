@@ -37,7 +37,6 @@ public final class Networks {
     private static final System.Logger LOG = Loggers.named("io.whalebox.network");
     private static final Path USUAL_STORE = Path.of("/var/lib/whalebox");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
-    private static final Pattern LINK = Pattern.compile("[^\\s/:%]{1,15}");
 
     /** Networks that are no networks of the store's, and always there. */
     private static final Set<String> RESERVED = Set.of("host", "none", "container", NetworkSpec.DEFAULT_NETWORK);
@@ -183,11 +182,7 @@ public final class Networks {
     private NetworkRecord add(NetworkCreation wanted) {
         String id = Randomness.hex(32);
         boolean bridge = wanted.driver().equals(NetworkRecord.BRIDGE);
-        if (!bridge && !wanted.driver().equals(NetworkRecord.MACVLAN)) {
-            throw new WhaleboxException(
-                    ErrorKind.NOT_FOUND,
-                    "could not find a network driver " + wanted.driver() + ": there are bridge and macvlan");
-        }
+        DriverOptions.requireDriver(wanted.driver());
         String link = bridge ? bridgeName(wanted, id) : parent(wanted);
         List<AddressPool> pools = new PoolPlan(wanted, store.list(), Wires.usedByHost()).pools();
         NetworkRecord network = new NetworkRecord(
@@ -203,31 +198,12 @@ public final class Networks {
                 pools,
                 wanted.options(),
                 wanted.labels());
-        checkOptions(network);
+        DriverOptions.check(network);
+        if (!bridge) {
+            Wires.requireKind(network);
+        }
         store.add(network);
         return network;
-    }
-
-    private static void checkOptions(NetworkRecord network) {
-        for (Map.Entry<String, String> option : network.options().entrySet()) {
-            boolean sound = switch (option.getKey()) {
-                case NetworkRecord.ICC, NetworkRecord.MASQUERADE ->
-                    option.getValue().matches("true|false");
-                case NetworkRecord.MTU -> option.getValue().matches("[1-9]\\d{2,4}") && network.mtu() <= 65535;
-                case NetworkRecord.LINK, NetworkRecord.PARENT ->
-                    LINK.matcher(option.getValue()).matches();
-                case NetworkRecord.HOST_BINDING ->
-                    IpAddress.find(option.getValue()).isPresent();
-                default ->
-                    throw new WhaleboxException(
-                            ErrorKind.INVALID,
-                            "unknown option " + option.getKey() + " of the network driver " + network.driver());
-            };
-            if (!sound) {
-                throw new WhaleboxException(
-                        ErrorKind.INVALID, "invalid value for " + option.getKey() + ": " + option.getValue());
-            }
-        }
     }
 
     private String bridgeName(NetworkCreation wanted, String id) {
@@ -235,7 +211,7 @@ public final class Networks {
         if (chosen == null) {
             return wanted.name().equals(NetworkSpec.DEFAULT_NETWORK) && usual ? "wbx0" : "wb-" + id.substring(0, 12);
         }
-        if (LINK.matcher(chosen).matches()
+        if (DriverOptions.isLink(chosen)
                 && (Wires.exists(chosen)
                         || store.list().stream().anyMatch(it -> it.link().equals(chosen)))) {
             throw new WhaleboxException(
@@ -250,8 +226,8 @@ public final class Networks {
             throw new WhaleboxException(
                     ErrorKind.INVALID,
                     parent.isEmpty()
-                            ? "a macvlan network needs an interface of the host: name it by -o parent=NAME"
-                            : "the host has no interface " + parent + " to be the parent of a macvlan network");
+                            ? wanted.driver() + " networks need an interface of the host: name it by -o parent=NAME"
+                            : "the host has no interface " + parent + " to be the parent of a network");
         }
         return parent;
     }

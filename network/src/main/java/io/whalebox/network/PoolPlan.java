@@ -76,7 +76,7 @@ final class PoolPlan {
         }
         for (Subnet host : ofHost) {
             // Its own subnet is what a container on the host's wire shares with it.
-            if (host.overlaps(subnet) && !wanted.driver().equals(NetworkRecord.MACVLAN)) {
+            if (host.overlaps(subnet) && wanted.driver().equals(NetworkRecord.BRIDGE)) {
                 throw new WhaleboxException(
                         ErrorKind.DENIED,
                         "invalid pool request: Pool overlaps with other one on this address space (" + subnet

@@ -107,7 +107,7 @@ final class Rewiring {
                                         .map(AddressPool::gateway)
                                         .orElse(""));
                 endpoints.set(i, outward);
-                Wires.routeThrough(namespace, outward);
+                Wires.routeThrough(namespace, network.get(), outward);
                 return;
             }
         }

@@ -14,6 +14,7 @@ import io.whalebox.linux.netlink.Routes;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -153,12 +154,44 @@ public final class Wires {
             host.execute(Links.port(
                     host.find(endpoint.hostInterface()).orElseThrow().index(), !network.connectsContainers()));
         } else {
-            host.execute(Links.addMacvlan(wire.index(), peer));
+            host.execute(onWire(network, wire.index(), peer));
         }
         configure(inside, endpoint);
     }
 
-    private static void configure(RouteSocket inside, Endpoint endpoint) {
+    private static Request onWire(NetworkRecord network, int parent, Links.Peer peer) {
+        return network.driver().equals(NetworkRecord.IPVLAN)
+                ? Links.addIpvlan(parent, peer, network.ipvlanMode())
+                : Links.addMacvlan(parent, peer, network.macvlanMode());
+    }
+
+    /**
+     * Looks whether a network can have containers that share a wire of the host's, by connecting nobody to it.
+     *
+     * @throws WhaleboxException PRECONDITION where the kernel has no such interfaces
+     */
+    static void requireKind(NetworkRecord network) {
+        try (RouteSocket host = RouteSocket.open();
+                NetworkNamespace nobody = NetworkNamespace.create()) {
+            int parent = host.find(network.link()).orElseThrow().index();
+            host.execute(onWire(network, parent, new Links.Peer("eth0", randomMac(), nobody.fd())));
+        } catch (LinuxException e) {
+            throw new WhaleboxException(
+                    ErrorKind.PRECONDITION,
+                    e.is(Errno.ENOTSUP)
+                            ? "this kernel has no " + network.driver() + " interfaces (CONFIG_"
+                                    + network.driver().toUpperCase(Locale.ROOT) + "): use the driver bridge or "
+                                    + (network.driver().equals(NetworkRecord.IPVLAN)
+                                            ? NetworkRecord.MACVLAN
+                                            : NetworkRecord.IPVLAN)
+                            : "the interface " + network.link() + " cannot be the parent of a " + network.driver()
+                                    + " network: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static void configure(RouteSocket inside, Connection connection) {
+        Endpoint endpoint = connection.endpoint();
         int index = inside.find(endpoint.interfaceName()).orElseThrow().index();
         List<Request> requests = new ArrayList<>();
         requests.add(address(index, endpoint.address()));
@@ -170,12 +203,18 @@ public final class Wires {
             requests.add(address(index, endpoint.address6()));
         }
         requests.add(Links.up(index));
-        for (String gateway : List.of(endpoint.gateway(), endpoint.gateway6())) {
-            if (!gateway.isEmpty()) {
-                requests.add(Routes.addDefault(index, IpAddress.parse(gateway).bytes()));
-            }
-        }
+        requests.addAll(defaults(connection.network(), endpoint, index));
         inside.execute(requests);
+    }
+
+    private static List<Request> defaults(NetworkRecord network, Endpoint endpoint, int index) {
+        return Stream.of(endpoint.gateway(), endpoint.gateway6())
+                .filter(gateway -> !gateway.isEmpty())
+                .map(IpAddress::parse)
+                .map(gateway -> network.isRoutedByInterface()
+                        ? Routes.addDefault(index, gateway.isSix())
+                        : Routes.addDefault(index, gateway.bytes()))
+                .toList();
     }
 
     private static Request address(int index, String address) {
@@ -194,15 +233,11 @@ public final class Wires {
     }
 
     /** Makes another place the way out of a namespace that has lost its own. */
-    static void routeThrough(NetworkNamespace namespace, Endpoint endpoint) {
+    static void routeThrough(NetworkNamespace namespace, NetworkRecord network, Endpoint endpoint) {
         var _ = namespace.call(() -> {
             try (RouteSocket inside = RouteSocket.open()) {
                 int index = inside.find(endpoint.interfaceName()).orElseThrow().index();
-                inside.execute(Stream.of(endpoint.gateway(), endpoint.gateway6())
-                        .filter(gateway -> !gateway.isEmpty())
-                        .map(gateway -> Routes.addDefault(
-                                index, IpAddress.parse(gateway).bytes()))
-                        .toList());
+                inside.execute(defaults(network, endpoint, index));
                 return true;
             }
         });

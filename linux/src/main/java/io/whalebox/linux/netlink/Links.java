@@ -23,10 +23,10 @@ public final class Links {
     private static final int IFLA_INFO_DATA = 2;
     private static final int VETH_INFO_PEER = 1;
     private static final int IFLA_MACVLAN_MODE = 1;
+    private static final int IFLA_IPVLAN_MODE = 1;
     private static final int RTM_SETLINK = 19;
     private static final int IFLA_BRPORT_MODE = 4;
     private static final int IFLA_BRPORT_ISOLATED = 33;
-    private static final int MACVLAN_MODE_BRIDGE = 4;
 
     static final int IFF_UP = 1;
     private static final int AF_UNSPEC = 0;
@@ -80,19 +80,62 @@ public final class Links {
         };
     }
 
+    /** How interfaces that share a wire, each with a hardware address of its own, reach each other. */
+    public enum MacvlanMode {
+        PRIVATE(1),
+        VEPA(2),
+        BRIDGE(4),
+        PASSTHRU(8);
+
+        private final int number;
+
+        MacvlanMode(int number) {
+            this.number = number;
+        }
+    }
+
+    /** Up to which layer interfaces that share a wire and its hardware address are told apart. */
+    public enum IpvlanMode {
+        L2(0),
+        L3(1),
+        L3S(2);
+
+        private final int number;
+
+        IpvlanMode(int number) {
+            this.number = number;
+        }
+    }
+
     /** Makes an interface elsewhere that shares the wire of one that is here. */
-    public static Request addMacvlan(int parent, Peer peer) {
-        Request request =
-                new Request("create a macvlan interface", RTM_NEWLINK, Request.NLM_F_CREATE | Request.NLM_F_EXCL);
-        header(request, AF_UNSPEC, 0, 0, 0);
-        return request.text(IFLA_IFNAME, peer.name())
-                .number(IFLA_LINK, parent)
+    public static Request addMacvlan(int parent, Peer peer, MacvlanMode mode) {
+        return onWire("macvlan", parent, peer)
                 .attribute(IFLA_ADDRESS, mac(peer.mac()))
                 .number(IFLA_NET_NS_FD, peer.namespace().number())
                 .nested(
                         IFLA_LINKINFO,
                         info -> info.text(IFLA_INFO_KIND, "macvlan")
-                                .nested(IFLA_INFO_DATA, data -> data.number(IFLA_MACVLAN_MODE, MACVLAN_MODE_BRIDGE)));
+                                .nested(IFLA_INFO_DATA, data -> data.number(IFLA_MACVLAN_MODE, mode.number)));
+    }
+
+    /** The same, sharing its hardware address too. */
+    public static Request addIpvlan(int parent, Peer peer, IpvlanMode mode) {
+        return onWire("ipvlan", parent, peer)
+                .nested(
+                        IFLA_LINKINFO,
+                        info -> info.text(IFLA_INFO_KIND, "ipvlan")
+                                .nested(IFLA_INFO_DATA, data -> data.number16(IFLA_IPVLAN_MODE, mode.number)));
+    }
+
+    private static Request onWire(String kind, int parent, Peer peer) {
+        Request request = new Request(
+                "create the " + kind + " interface " + peer.name(),
+                RTM_NEWLINK,
+                Request.NLM_F_CREATE | Request.NLM_F_EXCL);
+        return header(request, AF_UNSPEC, 0, 0, 0)
+                .text(IFLA_IFNAME, peer.name())
+                .number(IFLA_LINK, parent)
+                .number(IFLA_NET_NS_FD, peer.namespace().number());
     }
 
     /** Switches an interface on. */

@@ -83,6 +83,16 @@ public final class Request {
         return this;
     }
 
+    /** An attribute that is a number of two bytes in the machine's own order. */
+    Request number16(int type, int value) {
+        return attribute(
+                type,
+                ByteBuffer.allocate(2)
+                        .order(ByteOrder.nativeOrder())
+                        .putShort((short) value)
+                        .array());
+    }
+
     /** An attribute of one byte. */
     Request flag(int type, int value) {
         return attribute(type, new byte[] {(byte) value});

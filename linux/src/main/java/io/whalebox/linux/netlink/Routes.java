@@ -96,6 +96,12 @@ public final class Routes {
                 .number(RTA_OIF, index);
     }
 
+    /** Sends all that has no better way out of an interface, to whoever is there. */
+    public static Request addDefault(int index, boolean six) {
+        Request request = new Request("set the default route", RTM_NEWROUTE, Request.NLM_F_CREATE | Request.NLM_F_EXCL);
+        return routeHeader(request, six ? AF_INET6 : AF_INET).number(RTA_OIF, index);
+    }
+
     /** {@code struct rtmsg} for a default route of the main table. */
     private static Request routeHeader(Request request, int family) {
         return request.u8(family)
