@@ -15,8 +15,6 @@ final class AbsentOptions {
     private static final String TRUST = "Docker has given up its content trust; pull by digest to know what you get";
     private static final String ONE_PLATFORM =
             "each image here is of one platform, chosen when it was pulled: whalebox pull --platform";
-    private static final String LINKS =
-            "links are Docker's legacy: containers of one network find each other by their names";
 
     /** Reasons by a command's first name, or nothing for all commands, and the option. */
     private static final Map<String, String> REASONS = reasons();
@@ -64,9 +62,12 @@ final class AbsentOptions {
                 List.of("start"),
                 "checkpoint",
                 "checkpoint-dir");
-        put(entries, LINKS, make, "link", "link-local-ip");
-        put(entries, LINKS, List.of("rm"), "link");
-        put(entries, LINKS, List.of("network connect"), "link", "link-local-ip");
+        put(
+                entries,
+                "an address of 169.254.0.0/16 leads to no other network; choose one by --ip",
+                List.of("run", "create", "network connect"),
+                "link-local-ip");
+        put(entries, "a link goes with the containers that it is of", List.of("rm"), "link");
         put(entries, SWARM, List.of("network create"), "config-from", "config-only", "ingress", "scope");
         put(entries, SWARM, List.of("network inspect"), "verbose");
         put(

@@ -59,7 +59,9 @@ final class ContainerDocument {
                 .put("ProcessLabel", "")
                 .put("AppArmorProfile", "")
                 .put("ExecIDs", execs.isEmpty() ? Value.nothing() : Value.of(execs))
-                .put("HostConfig", HostConfigDocument.of(container))
+                .put(
+                        "HostConfig",
+                        HostConfigDocument.of(container, engine.networks().links(container)))
                 .put("GraphDriver", driver());
         long own = sizes ? files.size() : 0;
         return fields.putUnlessEmpty("SizeRw", sizes ? Value.of(own) : Value.nothing())

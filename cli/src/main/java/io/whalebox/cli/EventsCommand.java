@@ -34,7 +34,7 @@ final class EventsCommand implements Command {
 
     @Override
     public String summary() {
-        return "Show what happens to containers, images and volumes";
+        return "Show what happens to containers, images, volumes and networks";
     }
 
     @Override

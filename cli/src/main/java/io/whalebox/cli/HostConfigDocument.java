@@ -8,6 +8,7 @@ import io.whalebox.engine.ContainerSpec.NamespaceMode;
 import io.whalebox.engine.ContainerSpec.Seccomp;
 import io.whalebox.engine.ContainerSpec.UserMode;
 import io.whalebox.engine.Logging;
+import io.whalebox.network.EndpointSpec;
 import io.whalebox.network.HostEntry;
 import io.whalebox.network.NetworkMode;
 import io.whalebox.network.NetworkSpec;
@@ -27,15 +28,17 @@ final class HostConfigDocument {
     private final ContainerRecord container;
     private final ContainerSpec spec;
     private final NetworkSpec network;
+    private final List<String> links;
 
-    private HostConfigDocument(ContainerRecord container) {
+    private HostConfigDocument(ContainerRecord container, List<String> links) {
         this.container = container;
+        this.links = links;
         spec = container.spec();
         network = spec.isolation().network();
     }
 
-    static Value of(ContainerRecord container) {
-        return new HostConfigDocument(container).document();
+    static Value of(ContainerRecord container, List<String> links) {
+        return new HostConfigDocument(container, links).document();
     }
 
     private Value document() {
@@ -102,7 +105,10 @@ final class HostConfigDocument {
             case NetworkMode.Host _ -> "host";
             case NetworkMode.Container other -> "container:" + other.container();
             case NetworkMode.Attached attached ->
-                attached.endpoints().getFirst().network();
+                attached.endpoints().stream()
+                        .findFirst()
+                        .map(EndpointSpec::network)
+                        .orElse("none");
         };
     }
 
@@ -149,7 +155,7 @@ final class HostConfigDocument {
                 .put("GroupAdd", nothingIfEmpty(spec.program().groups()))
                 .put("IpcMode", isolation.ipc() == NamespaceMode.HOST ? "host" : "private")
                 .put("Cgroup", "")
-                .put("Links", Value.nothing())
+                .put("Links", nothingIfEmpty(links))
                 .put("OomScoreAdj", spec.limits().oomScoreAdj().orElse(0))
                 .put("PidMode", host(isolation.pid()))
                 .put("Privileged", security.privileged())

@@ -6,8 +6,6 @@ import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.network.EndpointSpec;
 import io.whalebox.network.NetworkRecord;
-import io.whalebox.network.NetworkSpec;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,10 +13,10 @@ import java.util.function.Predicate;
 
 /** {@code whalebox network connect}, {@code disconnect}, {@code rm}, {@code prune} and {@code inspect}. */
 enum NetworkCommands implements Command {
-    CONNECT("connect", "[OPTIONS] NETWORK CONTAINER", "Connect a container that runs to a network") {
+    CONNECT("connect", "[OPTIONS] NETWORK CONTAINER", "Connect a container to a network") {
         @Override
         public List<Flag<?>> flags() {
-            return List.of(ALIAS, NetworkFlags.IP, NetworkFlags.IP6);
+            return List.of(ALIAS, NetworkFlags.IP, NetworkFlags.IP6, NetworkFlags.LINK);
         }
 
         @Override
@@ -34,11 +32,12 @@ enum NetworkCommands implements Command {
                                     line.value(NetworkFlags.IP),
                                     line.value(NetworkFlags.IP6),
                                     Optional.empty(),
-                                    line.values(ALIAS)));
+                                    line.values(ALIAS),
+                                    line.values(NetworkFlags.LINK)));
             return 0;
         }
     },
-    DISCONNECT("disconnect", "[OPTIONS] NETWORK CONTAINER", "Disconnect a container that runs from a network") {
+    DISCONNECT("disconnect", "[OPTIONS] NETWORK CONTAINER", "Disconnect a container from a network") {
         @Override
         int run(Engine engine, CommandLine line, Console console) {
             NetworkRecord network =
@@ -67,9 +66,7 @@ enum NetworkCommands implements Command {
         int run(Engine engine, CommandLine line, Console console) {
             return EachArgument.of(line.arguments(), console, name -> {
                 try {
-                    engine.networks()
-                            .networks()
-                            .remove(engine.networks().networks().find(name));
+                    engine.networks().remove(engine.networks().networks().find(name));
                     console.out().println(Printable.of(name));
                 } catch (WhaleboxException e) {
                     if (e.kind() != ErrorKind.NOT_FOUND || !line.isOn(FORCE)) {
@@ -172,21 +169,8 @@ enum NetworkCommands implements Command {
     }
 
     /** Removes what nobody is on, and prints what went. */
-    private static void prune(Engine engine, Predicate<NetworkRecord> condition, Console console) {
-        List<String> removed = new ArrayList<>();
-        for (NetworkRecord network : engine.networks().networks().list()) {
-            if (!network.name().equals(NetworkSpec.DEFAULT_NETWORK) && condition.test(network)) {
-                try {
-                    engine.networks().networks().remove(network);
-                    removed.add(network.name());
-                } catch (WhaleboxException e) {
-                    // Containers are on it.
-                    if (e.kind() != ErrorKind.DENIED) {
-                        throw e;
-                    }
-                }
-            }
-        }
+    static void prune(Engine engine, Predicate<NetworkRecord> condition, Console console) {
+        List<String> removed = engine.networks().prune(condition);
         if (!removed.isEmpty()) {
             console.out().println("Deleted Networks:");
             removed.forEach(console.out()::println);

@@ -72,7 +72,7 @@ final class NetworkCreateCommand implements Command {
                 map(line.values(OPTION)),
                 map(line.values(LABEL)));
         try (Engine engine = Store.open(console)) {
-            console.out().println(engine.networks().networks().create(wanted).id());
+            console.out().println(engine.networks().create(wanted).id());
         }
         return 0;
     }

@@ -4,6 +4,7 @@ import io.whalebox.cli.template.Value;
 import io.whalebox.engine.ContainerRecord;
 import io.whalebox.network.ContainerNetwork;
 import io.whalebox.network.Endpoint;
+import io.whalebox.network.EndpointSpec;
 import io.whalebox.network.NetworkMode;
 import io.whalebox.network.PublishedPort;
 import java.util.ArrayList;
@@ -23,12 +24,17 @@ final class NetworkDocument {
      */
     static Value of(ContainerRecord container, Optional<ContainerNetwork> network) {
         SortedMap<String, Value> networks = new TreeMap<>();
-        names(container).forEach(name -> networks.put(name, endpoint(Optional.empty(), List.of())));
+        names(container)
+                .forEach(name -> networks.put(name, endpoint(Optional.empty(), List.of(), wish(container, name))));
         network.ifPresent(it -> {
             networks.clear();
             it.endpoints()
-                    .forEach(endpoint ->
-                            networks.put(endpoint.networkName(), endpoint(Optional.of(endpoint), names(it, endpoint))));
+                    .forEach(endpoint -> networks.put(
+                            endpoint.networkName(),
+                            endpoint(
+                                    Optional.of(endpoint),
+                                    names(it, endpoint),
+                                    wish(container, endpoint.networkName()))));
         });
         Optional<Endpoint> first = network.flatMap(it -> it.endpoints().stream().findFirst());
         return Value.struct("networksettings")
@@ -66,6 +72,16 @@ final class NetworkDocument {
         };
     }
 
+    /** What its user wants of a place. */
+    private static EndpointSpec wish(ContainerRecord container, String network) {
+        return container.spec().isolation().network().mode() instanceof NetworkMode.Attached attached
+                ? attached.endpoints().stream()
+                        .filter(endpoint -> endpoint.network().equals(network))
+                        .findFirst()
+                        .orElseGet(() -> EndpointSpec.on(network))
+                : EndpointSpec.on(network);
+    }
+
     private static List<String> names(ContainerNetwork container, Endpoint endpoint) {
         List<String> names = new ArrayList<>(List.of(container.name()));
         names.addAll(endpoint.aliases());
@@ -73,11 +89,11 @@ final class NetworkDocument {
         return names;
     }
 
-    private static Value endpoint(Optional<Endpoint> endpoint, List<String> names) {
+    private static Value endpoint(Optional<Endpoint> endpoint, List<String> names, EndpointSpec wish) {
         return Value.struct("endpoint")
-                .put("IPAMConfig", Value.nothing())
-                .put("Links", Value.nothing())
-                .put("Aliases", Value.orNothing(endpoint.map(it -> Value.of(it.aliases()))))
+                .put("IPAMConfig", addresses(wish))
+                .put("Links", links(wish))
+                .put("Aliases", wish.aliases().isEmpty() ? Value.nothing() : Value.of(wish.aliases()))
                 .put("MacAddress", endpoint.map(Endpoint::mac).orElse(""))
                 .put("DriverOpts", Value.nothing())
                 .put("GwPriority", 0)
@@ -93,6 +109,24 @@ final class NetworkDocument {
                         prefix(endpoint.map(Endpoint::address6).orElse("")))
                 .put("DNSNames", names.isEmpty() ? Value.nothing() : Value.of(names))
                 .end();
+    }
+
+    private static Value addresses(EndpointSpec wish) {
+        return wish.ip().isEmpty() && wish.ip6().isEmpty()
+                ? Value.nothing()
+                : Value.struct("ipamconfig")
+                        .putUnlessEmpty("IPv4Address", Value.of(wish.ip().orElse("")))
+                        .putUnlessEmpty("IPv6Address", Value.of(wish.ip6().orElse("")))
+                        .end();
+    }
+
+    /** On the default network they are the container's, not its place's. */
+    private static Value links(EndpointSpec wish) {
+        return wish.links().isEmpty() || wish.isOnDefault()
+                ? Value.nothing()
+                : Value.of(wish.links().stream()
+                        .map(link -> link.container() + ":" + link.alias())
+                        .toList());
     }
 
     private static long prefix(String address) {

@@ -5,6 +5,7 @@ import io.whalebox.network.EndpointSpec;
 import io.whalebox.network.ExposedPort;
 import io.whalebox.network.HostEntry;
 import io.whalebox.network.IpAddress;
+import io.whalebox.network.LinkSpec;
 import io.whalebox.network.NetworkMode;
 import io.whalebox.network.NetworkSpec;
 import io.whalebox.network.PortSpec;
@@ -52,6 +53,9 @@ final class NetworkFlags {
             NetworkFlags::hostEntry,
             "Name with its address for /etc/hosts: NAME:ADDRESS, or NAME:host-gateway for the host");
 
+    static final Flag<LinkSpec> LINK =
+            Flag.list("link", "list", NetworkFlags::link, "Know another container by a name of its own: NAME[:ALIAS]");
+
     private static final String CONTAINER = "container:";
 
     private NetworkFlags() {}
@@ -66,6 +70,11 @@ final class NetworkFlags {
             refuse(!line.values(EXPOSE).isEmpty(), "port exposing and the container type network mode");
             refuse(!line.values(DNS).isEmpty(), "dns and the network mode");
             refuse(!line.values(ADD_HOST).isEmpty(), "custom host-to-IP mapping and the network mode");
+        }
+        if (!own && !line.values(LINK).isEmpty()) {
+            String type = line.values(NETWORK).getFirst();
+            throw Strconv.invalid("conflicting options: " + (type.startsWith(CONTAINER) ? "container" : type)
+                    + " type networking can't be used with links. This would result in undefined behavior");
         }
         if (!own) {
             refuse(!line.values(ALIAS).isEmpty(), "network-scoped aliases and a mode without a network");
@@ -123,7 +132,13 @@ final class NetworkFlags {
             // As in Docker, what is said of one is about the first.
             endpoints.add(
                     endpoints.isEmpty()
-                            ? new EndpointSpec(name, line.value(IP), line.value(IP6), mac(line), line.values(ALIAS))
+                            ? new EndpointSpec(
+                                    name,
+                                    line.value(IP),
+                                    line.value(IP6),
+                                    mac(line),
+                                    line.values(ALIAS),
+                                    line.values(LINK))
                             : EndpointSpec.on(name));
         }
         return new NetworkMode.Attached(endpoints);
@@ -137,6 +152,21 @@ final class NetworkFlags {
         return IpAddress.find(text)
                 .map(IpAddress::toString)
                 .orElseThrow(() -> Strconv.invalid("failed to parse IP: " + Strconv.quote(text)));
+    }
+
+    private static LinkSpec link(String text) {
+        String[] parts = text.split(":", -1);
+        if (text.isEmpty()) {
+            throw Strconv.invalid("empty string specified for links");
+        }
+        if (parts.length > 2 || parts[0].isEmpty()) {
+            throw Strconv.invalid("bad format for links: " + text);
+        }
+        String alias = parts.length == 2 && !parts[1].isEmpty() ? parts[1] : parts[0];
+        if (alias.chars().anyMatch(Character::isWhitespace)) {
+            throw Strconv.invalid("bad format for links: " + text);
+        }
+        return new LinkSpec(parts[0], alias);
     }
 
     private static String server(String text) {

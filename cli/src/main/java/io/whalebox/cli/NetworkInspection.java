@@ -40,17 +40,33 @@ final class NetworkInspection {
                 .put("ConfigFrom", Value.struct("configfrom").put("Network", "").end())
                 .put("ConfigOnly", false)
                 .put("Containers", containers(network, members))
-                .put("Options", Value.of(network.options()))
+                .put("Options", Value.of(options(network)))
                 .put("Labels", Value.of(network.labels()))
                 .end();
+    }
+
+    /** As for Docker's, those of the default network are all said. */
+    private static Map<String, String> options(NetworkRecord network) {
+        if (!network.isDefault()) {
+            return network.options();
+        }
+        Map<String, String> options = new TreeMap<>(Map.of(
+                "com.docker.network.bridge.default_bridge", "true",
+                "com.docker.network.bridge.enable_icc", "true",
+                "com.docker.network.bridge.enable_ip_masquerade", "true",
+                "com.docker.network.bridge.host_binding_ipv4", "0.0.0.0",
+                "com.docker.network.bridge.name", network.link(),
+                "com.docker.network.driver.mtu", "1500"));
+        options.putAll(network.options());
+        return options;
     }
 
     private static Value pool(AddressPool pool) {
         return Value.struct("config")
                 .put("Subnet", pool.subnet())
-                .put("IPRange", pool.range().orElse(""))
-                .put("Gateway", pool.gateway())
-                .put("AuxiliaryAddresses", Value.of(pool.auxiliary()))
+                .putUnlessEmpty("IPRange", Value.of(pool.range().orElse("")))
+                .putUnlessEmpty("Gateway", Value.of(pool.gateway()))
+                .putUnlessEmpty("AuxiliaryAddresses", Value.of(pool.auxiliary()))
                 .end();
     }
 

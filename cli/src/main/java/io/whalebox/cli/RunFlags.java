@@ -193,6 +193,7 @@ final class RunFlags {
             DOMAINNAME,
             NetworkFlags.NETWORK,
             NetworkFlags.ALIAS,
+            NetworkFlags.LINK,
             NetworkFlags.IP,
             NetworkFlags.IP6,
             NetworkFlags.MAC,

@@ -3,10 +3,11 @@ package io.whalebox.cli;
 import io.whalebox.engine.ContainerRecord;
 import io.whalebox.engine.Engine;
 import io.whalebox.image.ListedImage;
+import io.whalebox.network.NetworkRecord;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** {@code whalebox system prune}: stopped containers, and then the volumes and images that nothing uses any more. */
+/** {@code whalebox system prune}: stopped containers, and then the networks, volumes and images that nothing uses any more. */
 final class SystemPruneCommand implements Command {
     private static final Flag<Boolean> VOLUMES =
             Flag.toggle("volumes", "Remove anonymous volumes that no container has as well");
@@ -23,7 +24,7 @@ final class SystemPruneCommand implements Command {
 
     @Override
     public String summary() {
-        return "Remove stopped containers and images that nothing uses";
+        return "Remove stopped containers, and networks and images that nothing uses";
     }
 
     @Override
@@ -41,12 +42,14 @@ final class SystemPruneCommand implements Command {
         List<Filter> filters = line.values(ImagePruneCommand.FILTER);
         Predicate<ContainerRecord> containers = ContainerPruneCommand.condition(filters);
         Predicate<ListedImage> images = ImageFilter.ofPrune(filters);
+        Predicate<NetworkRecord> networks = Filter.ofCleanUp(filters, NetworkRecord::labels, NetworkRecord::created);
         boolean all = line.isOn(ImagePruneCommand.ALL);
         boolean volumes = line.isOn(VOLUMES);
         if (volumes && filters.stream().anyMatch(filter -> filter.name().equals("until"))) {
             throw Strconv.invalid("ERROR: The \"until\" filter is not supported with \"--volumes\"");
         }
         String warning = "This will remove:\n  - all stopped containers\n"
+                + "  - all networks not used by at least one container\n"
                 + (volumes ? "  - all anonymous volumes not used by at least one container\n" : "") + "  - all "
                 + (all ? "images without at least one container associated to them\n" : "dangling images\n");
         if (!Confirmation.given(line, console, warning)) {
@@ -54,6 +57,7 @@ final class SystemPruneCommand implements Command {
         }
         try (Engine engine = Store.open(console)) {
             long bytes = ContainerPruneCommand.prune(engine, containers, console);
+            NetworkCommands.prune(engine, networks, console);
             if (volumes) {
                 bytes += VolumeRows.prune(engine, VolumeRows.pruneCondition(filters, false), console);
             }

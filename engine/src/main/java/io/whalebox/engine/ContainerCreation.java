@@ -47,7 +47,7 @@ final class ContainerCreation {
             LayerStack layers = engine.layerStack(image);
             ContainerSpec spec = new ContainerVolumes(engine)
                     .complete(
-                            wanted,
+                            engine.links().complete(wanted),
                             defaults.volumes(),
                             () -> VolumeName.random().text());
             Resolved resolved = engine.resolve(spec, new SpecResolver.Base(defaults, layers), id, console);

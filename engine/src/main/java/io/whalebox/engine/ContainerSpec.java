@@ -84,6 +84,30 @@ public record ContainerSpec(
                 new Life(restart, life.stopTimeoutSeconds(), life.health(), life.logging()));
     }
 
+    /** The same with another network. */
+    ContainerSpec with(NetworkSpec network) {
+        return new ContainerSpec(
+                image,
+                name,
+                labels,
+                annotations,
+                autoRemove,
+                program,
+                new Isolation(
+                        isolation.hostname(),
+                        isolation.domainname(),
+                        network,
+                        isolation.pid(),
+                        isolation.ipc(),
+                        isolation.uts(),
+                        isolation.cgroup(),
+                        isolation.user()),
+                security,
+                files,
+                limits,
+                life);
+    }
+
     /** The same with other limits. */
     ContainerSpec with(Limits other) {
         return new ContainerSpec(

@@ -58,7 +58,7 @@ final class ContainerStart {
     RunningContainer run(Streams streams) {
         return start(0, () -> compile(Optional.empty()), (started, cgroup, entries, plan) -> {
             LaunchedProcess process = Launcher.launch(plan, streams.list(), entries);
-            engine.events().started(started, engine.containerStore().mounts(started));
+            tellStarted(started);
             return new RunningContainer(started, process, cgroup, this::end);
         });
     }
@@ -93,7 +93,7 @@ final class ContainerStart {
                     Launcher.launch(plan, new Inheritance(mark.lock(), directory, listener, entries, attachments));
             mark.handOver();
             // Before anybody waits for its end, which is told after this.
-            engine.events().started(started, engine.containerStore().mounts(started));
+            tellStarted(started);
             engine.supervisor().began(started);
             CompletableFuture<RunningContainer.Exit> end = engine.watch(started, () -> {
                 try (process) {
@@ -102,6 +102,11 @@ final class ContainerStart {
             });
             return new Container(engine, started, Optional.of(end));
         }
+    }
+
+    private void tellStarted(ContainerRecord started) {
+        engine.links().tellFollowers(started);
+        engine.events().started(started, engine.containerStore().mounts(started));
     }
 
     private <T> T start(int restarts, Supplier<Plan> compiler, Launch<T> launch) {
@@ -152,7 +157,10 @@ final class ContainerStart {
     /** It stays as it was, with why it could not be started. */
     private void giveUp(RuntimeException failure) {
         try (mark) {
-            undo(failure, () -> engine.networks().disconnect(container));
+            undo(
+                    failure,
+                    () -> engine.networks()
+                            .tell("disconnect", container, engine.networks().disconnect(container)));
             if (container.autoRemove()) {
                 engine.containerStore().remove(container, true);
                 return;

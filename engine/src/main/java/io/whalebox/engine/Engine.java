@@ -136,6 +136,10 @@ public final class Engine implements AutoCloseable {
         return networks;
     }
 
+    ContainerLinks links() {
+        return new ContainerLinks(this);
+    }
+
     /** All containers of this store, running or not. */
     public List<ContainerRecord> containers() {
         return catalog().list();

@@ -49,6 +49,7 @@ record HostFiles(Path directory, String hostname, boolean hostNetwork, Spec.Isol
         StringBuilder hosts = new StringBuilder(HOSTS);
         network.reservation()
                 .ifPresent(it -> it.hosts().forEach(line -> hosts.append(line).append('\n')));
+        network.links().forEach(line -> hosts.append(line).append('\n'));
         return RawText.bytes(hosts.toString());
     }
 

@@ -27,12 +27,15 @@ final class NetworkEntry implements AutoCloseable {
     private final List<Fd> descriptors;
     private final Optional<Reservation> reservation;
     private final Optional<Path> shared;
+    private final List<String> links;
     private volatile Optional<RuntimeException> failure = Optional.empty();
 
-    private NetworkEntry(List<Fd> descriptors, Optional<Reservation> reservation, Optional<Path> shared) {
+    private NetworkEntry(
+            List<Fd> descriptors, Optional<Reservation> reservation, Optional<Path> shared, List<String> links) {
         this.descriptors = List.copyOf(descriptors);
         this.reservation = reservation;
         this.shared = shared;
+        this.links = List.copyOf(links);
     }
 
     /** How a container gets its namespace; known before anything is made. */
@@ -66,14 +69,15 @@ final class NetworkEntry implements AutoCloseable {
         }
         return spec.mode() instanceof NetworkMode.Attached attached
                 ? attach(engine, container, hostname, attached)
-                : new NetworkEntry(List.of(), Optional.empty(), Optional.empty());
+                : new NetworkEntry(List.of(), Optional.empty(), Optional.empty(), List.of());
     }
 
     private static NetworkEntry share(Engine engine, ContainerRecord other) {
         return new NetworkEntry(
                 List.of(engine.networks().namespace(other).fd()),
                 Optional.empty(),
-                Optional.of(engine.home().container(other.id())));
+                Optional.of(engine.home().container(other.id())),
+                List.of());
     }
 
     private static NetworkEntry attach(
@@ -85,16 +89,18 @@ final class NetworkEntry implements AutoCloseable {
                 hostname.orElseGet(container::name),
                 container.spec().isolation().domainname());
         NetworkSpec spec = container.spec().isolation().network();
+        List<String> links = engine.links().lines(container);
         Reservation reserved = connections.reserve(member, spec, attached, exposed(container, spec));
+        engine.networks().tell("connect", container, reserved.network().endpoints());
         try {
             if (start(container.spec()) == NetworkStart.JOINED) {
                 return new NetworkEntry(
-                        List.of(connections.open(reserved).fd()), Optional.of(reserved), Optional.empty());
+                        List.of(connections.open(reserved).fd()), Optional.of(reserved), Optional.empty(), links);
             }
-            return handedOver(connections, reserved);
+            return handedOver(connections, reserved, links);
         } catch (RuntimeException e) {
             try {
-                connections.disconnect(container.id());
+                engine.networks().tell("disconnect", container, connections.disconnect(container.id()));
             } catch (RuntimeException further) {
                 e.addSuppressed(further);
             }
@@ -102,9 +108,9 @@ final class NetworkEntry implements AutoCloseable {
         }
     }
 
-    private static NetworkEntry handedOver(Connections connections, Reservation reserved) {
+    private static NetworkEntry handedOver(Connections connections, Reservation reserved, List<String> links) {
         ControlSocket.Pair pair = ControlSocket.pair();
-        NetworkEntry entry = new NetworkEntry(List.of(pair.theirs()), Optional.of(reserved), Optional.empty());
+        NetworkEntry entry = new NetworkEntry(List.of(pair.theirs()), Optional.of(reserved), Optional.empty(), links);
         Thread.ofPlatform().name("network-entry").daemon().start(() -> {
             try (ControlSocket socket = pair.ours()) {
                 for (Fd fd : socket.receive().descriptors()) {
@@ -136,6 +142,11 @@ final class NetworkEntry implements AutoCloseable {
     /** What the container's files below {@code /etc} say of it, if it is on a network. */
     Optional<Reservation> reservation() {
         return reservation;
+    }
+
+    /** Lines for hosts(5) that name containers which it is linked to. */
+    List<String> links() {
+        return links;
     }
 
     /** The directory of the container whose network it shares, and with that the files that tell of it. */

@@ -3,6 +3,7 @@ package io.whalebox.engine;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.Loggers;
 import io.whalebox.linux.WhaleboxException;
+import io.whalebox.network.Endpoint;
 import io.whalebox.runtime.ExitFile;
 import io.whalebox.runtime.WaitStatus;
 import io.whalebox.runtime.cgroup.Cgroup;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Ends what the death of an engine left unfinished: containers half-made or running that nobody is responsible for. */
@@ -121,8 +123,9 @@ final class Recovery {
 
     /** Writes down that a container has ended of which no process is left. */
     void close(ContainerRecord container, ContainerState ended) {
-        engine.networks().disconnect(container);
+        List<Endpoint> left = engine.networks().disconnect(container);
         engine.events().ended(container, containers.mounts(container), ended.exitStatus(), ended.outOfMemory());
+        engine.networks().tell("disconnect", container, left);
         if (container.autoRemove()) {
             LOG.log(System.Logger.Level.DEBUG, "removing container {0}", container.id());
             containers.remove(container, true);

@@ -16,6 +16,7 @@ import io.whalebox.network.DnsSpec;
 import io.whalebox.network.EndpointSpec;
 import io.whalebox.network.ExposedPort;
 import io.whalebox.network.HostEntry;
+import io.whalebox.network.LinkSpec;
 import io.whalebox.network.NetworkMode;
 import io.whalebox.network.NetworkSpec;
 import io.whalebox.network.PortSpec;
@@ -81,7 +82,8 @@ class ContainerStoreTest {
                                 Optional.of("10.0.0.2"),
                                 Optional.empty(),
                                 Optional.of("02:42:00:00:00:01"),
-                                List.of("alias")))),
+                                List.of("alias"),
+                                List.of(new LinkSpec("db", "data"))))),
                         List.of(new PortSpec(Protocol.UDP, "127.0.0.1", 80, 90, 53)),
                         true,
                         List.of(new ExposedPort(53, Protocol.UDP)),

@@ -96,6 +96,7 @@ public final class Connections {
             ContainerNetwork network = new ContainerNetwork(
                     member.id(),
                     member.name(),
+                    member.hostname(),
                     connections.stream().map(Connection::endpoint).toList(),
                     List.of(),
                     exposed.stream().map(ExposedPort::toString).sorted().toList(),
@@ -120,7 +121,13 @@ public final class Connections {
                 : ResolvConf.ofHost().forContainer(spec.dns());
     }
 
-    private static String resolvConf(ContainerNetwork network) {
+    /** The lines of hosts(5) that a place of a container's makes. */
+    public static List<String> hosts(Member member, Endpoint place) {
+        return HostLines.of(member, place);
+    }
+
+    /** The resolv.conf(5) of a container with these places. */
+    public static String resolvConf(ContainerNetwork network) {
         return NameServers.hasNames(network)
                 ? ResolvConf.write(List.of(NameServer.ADDRESS.toString()), network.dns(), List.of("ndots:0"))
                 : ResolvConf.write(network.dns().servers(), network.dns(), List.of());
@@ -159,6 +166,7 @@ public final class Connections {
             networks.publish(
                     outOf(reservation.connections()).orElseThrow().network(),
                     reservation.network().ports());
+            relays.serve(reservation.network());
         }
     }
 
@@ -166,7 +174,6 @@ public final class Connections {
     Connection place(Member member, NetworkRecord network, EndpointSpec wish, String link, boolean outward, Undo undo) {
         Wishes.check(network, wish);
         Lease lease = Lease.of(member.id(), member.name(), wish.aliases());
-            relays.serve(reservation.network());
         Leases leases = networks.store().leases(network);
         Optional<AddressPool> four = network.pool(false);
         Optional<AddressPool> six = network.six() ? network.pool(true) : Optional.empty();
@@ -176,6 +183,7 @@ public final class Connections {
                 Randomness.hex(32),
                 network.id(),
                 network.name(),
+                network.driver(),
                 link,
                 network.isBridge() ? Wires.newHostInterface() : "",
                 address.map(it -> it + "/" + four.orElseThrow().addresses().prefix())
@@ -187,7 +195,8 @@ public final class Connections {
                 wish.mac()
                         .orElseGet(
                                 () -> address.or(() -> address6).orElseThrow().mac()),
-                wish.aliases());
+                wish.aliases(),
+                wish.links());
         return new Connection(network, endpoint);
     }
 
@@ -254,7 +263,7 @@ public final class Connections {
             if (relayed && port.protocol() == Protocol.SCTP) {
                 throw new WhaleboxException(
                         ErrorKind.INVALID,
-                        "cannot publish a port at " + address + ": network "
+                        "cannot publish a port of sctp at " + address + ": network "
                                 + out.network().name() + " has no IPv6 addresses (create one with --ipv6)");
             }
             int number = networks.ports().take(new HostPorts.Wanted(port.protocol(), address, first, last, lease));
@@ -274,10 +283,15 @@ public final class Connections {
     public void check(NetworkSpec spec) {
         if (spec.mode() instanceof NetworkMode.Attached attached) {
             for (EndpointSpec wish : attached.endpoints()) {
-                if (!wish.equals(EndpointSpec.on(NetworkSpec.DEFAULT_NETWORK))) {
-                    Wishes.check(networks.find(wish.network()), wish);
-                }
+                check(wish);
             }
+        }
+    }
+
+    /** The same with one place. */
+    public void check(EndpointSpec wish) {
+        if (!wish.equals(EndpointSpec.on(NetworkSpec.DEFAULT_NETWORK))) {
+            Wishes.check(networks.find(wish.network()), wish);
         }
     }
 
@@ -286,25 +300,25 @@ public final class Connections {
         find(container).ifPresent(network -> names.serve(network, namespace));
     }
 
+    /** Relays those ports of a container that runs already to which the kernel does not lead. */
+    public void relay(String container) {
+        find(container).ifPresent(relays::serve);
+    }
+
     /** Whether a container needs {@link #adopt}. */
     public boolean hasNames(String container) {
         return find(container).filter(NameServers::hasNames).isPresent();
     }
 
     /** Connects a container that runs to one more network. */
-    public void connect(Member member, EndpointSpec wish, NetworkNamespace namespace) {
-        new Rewiring(this, connected(member.id()), namespace).connect(member, wish);
+    public Endpoint connect(Member member, EndpointSpec wish, NetworkNamespace namespace) {
+        return new Rewiring(this, connected(member.id()), namespace).connect(member, wish);
     }
 
     /** Disconnects a container that runs from a network. */
-    public void disconnect(String container, NetworkRecord network, NetworkNamespace namespace) {
-        new Rewiring(this, connected(container), namespace).disconnect(network);
+    public Endpoint disconnect(String container, NetworkRecord network, NetworkNamespace namespace) {
+        return new Rewiring(this, connected(container), namespace).disconnect(network);
     }
-    /** Relays those ports of a container that runs already to which the kernel does not lead. */
-    public void relay(String container) {
-        find(container).ifPresent(relays::serve);
-    }
-
 
     private ContainerNetwork connected(String container) {
         return find(container)
@@ -337,9 +351,14 @@ public final class Connections {
         return names;
     }
 
+    PortRelays relays() {
+        return relays;
+    }
+
     /** Lets go of the network namespace of a container that has ended, as far as this process holds it. */
     public void forget(String container) {
         names.stop(container);
+        relays.stop(container);
     }
 
     /**
@@ -351,18 +370,13 @@ public final class Connections {
         forget(container);
         Optional<ContainerNetwork> found = find(container);
         if (found.isEmpty()) {
-            return;
+            return List.of();
         }
         ContainerNetwork network = found.get();
         Undo undo = new Undo();
-    PortRelays relays() {
-        return relays;
-    }
-
         undo.add(() -> JsonFile.delete(file(container)));
         for (Endpoint endpoint : network.endpoints()) {
             undo.add(() -> release(endpoint, container));
-        relays.stop(container);
         }
         undo.add(() -> network.ports().forEach(port -> networks.ports().release(port, container)));
         if (!network.ports().isEmpty()) {
@@ -375,6 +389,7 @@ public final class Connections {
         if (failure.getSuppressed().length > 0) {
             throw failure;
         }
+        return network.endpoints();
     }
 
     void release(Endpoint endpoint, String container) {

@@ -8,12 +8,14 @@ import java.util.Optional;
  * The network of a container that runs, as it is written down ({@code containers/ID/network.json}): all that has to be
  * taken back when it ends.
  *
+ * @param hostname what it calls itself
  * @param exposed ports that its program listens on, each {@code 80/tcp}
  */
 @Json
 public record ContainerNetwork(
         String container,
         String name,
+        String hostname,
         List<Endpoint> endpoints,
         List<PublishedPort> ports,
         List<String> exposed,
@@ -40,10 +42,10 @@ public record ContainerNetwork(
     }
 
     ContainerNetwork with(List<Endpoint> places, List<PublishedPort> published) {
-        return new ContainerNetwork(container, name, places, published, exposed, dns);
+        return new ContainerNetwork(container, name, hostname, places, published, exposed, dns);
     }
 
     ContainerNetwork called(String newName) {
-        return new ContainerNetwork(container, newName, endpoints, ports, exposed, dns);
+        return new ContainerNetwork(container, newName, hostname, endpoints, ports, exposed, dns);
     }
 }

@@ -8,18 +8,21 @@ import java.util.List;
  *
  * @param network id of the network
  * @param networkName what that is called
+ * @param driver how that is made
  * @param interfaceName inside the container
  * @param hostInterface the other end; empty where there is none
  * @param address with the number of the subnet's bits: {@code 172.17.0.2/16}
  * @param gateway empty where there is none, as on an internal network
  * @param address6 empty without IPv6; so is its gateway
  * @param aliases names beside the container's own
+ * @param links names of its own for others
  */
 @Json
 public record Endpoint(
         String id,
         String network,
         String networkName,
+        String driver,
         String interfaceName,
         String hostInterface,
         String address,
@@ -27,9 +30,11 @@ public record Endpoint(
         String address6,
         String gateway6,
         String mac,
-        List<String> aliases) {
+        List<String> aliases,
+        List<LinkSpec> links) {
     public Endpoint {
         aliases = List.copyOf(aliases);
+        links = List.copyOf(links);
     }
 
     /** The address alone. */
@@ -50,7 +55,19 @@ public record Endpoint(
     /** The same as a container's way out. */
     Endpoint through(String fourth, String sixth) {
         return new Endpoint(
-                id, network, networkName, interfaceName, hostInterface, address, fourth, address6, sixth, mac, aliases);
+                id,
+                network,
+                networkName,
+                driver,
+                interfaceName,
+                hostInterface,
+                address,
+                fourth,
+                address6,
+                sixth,
+                mac,
+                aliases,
+                links);
     }
 
     static int prefixOf(String text) {

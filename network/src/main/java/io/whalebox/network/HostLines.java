@@ -3,6 +3,7 @@ package io.whalebox.network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The lines of a container's hosts(5) that its network decides. */
 final class HostLines {
@@ -17,17 +18,19 @@ final class HostLines {
             String address = entry.address().equals(HostEntry.GATEWAY) ? gateway.orElse("127.0.0.1") : entry.address();
             lines.add(address + "\t" + entry.name());
         }
+        network.endpoints().forEach(endpoint -> lines.addAll(of(member, endpoint)));
+        return lines;
+    }
+
+    /** Those of one place, by which the container finds itself there. */
+    static List<String> of(Member member, Endpoint place) {
         String names = member.domainname()
                         .map(domain -> member.hostname() + "." + domain + " ")
                         .orElse("")
                 + member.hostname();
-        for (Endpoint endpoint : network.endpoints()) {
-            for (String address : List.of(endpoint.ip(), endpoint.ip6())) {
-                if (!address.isEmpty()) {
-                    lines.add(address + "\t" + names);
-                }
-            }
-        }
-        return lines;
+        return Stream.of(place.ip(), place.ip6())
+                .filter(address -> !address.isEmpty())
+                .map(address -> address + "\t" + names)
+                .toList();
     }
 }

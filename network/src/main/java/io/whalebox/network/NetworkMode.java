@@ -22,7 +22,10 @@ public sealed interface NetworkMode {
     @Json
     record Container(String container) implements NetworkMode {}
 
-    /** A network namespace with an interface for each of these networks, of which there is at least one. */
+    /**
+     * A network namespace with an interface for each of these networks. There is at least one, unless the container was
+     * disconnected from all.
+     */
     @Json
     record Attached(List<EndpointSpec> endpoints) implements NetworkMode {
         public Attached {

@@ -42,6 +42,11 @@ public record NetworkSpec(
         return new NetworkSpec(mode, List.of(), false, List.of(), DnsSpec.OF_HOST, List.of());
     }
 
+    /** The same in another mode. */
+    public NetworkSpec with(NetworkMode other) {
+        return new NetworkSpec(other, ports, publishAll, exposed, dns, hosts);
+    }
+
     /** Whether the container is in the host's own network namespace. */
     public boolean isHost() {
         return mode instanceof NetworkMode.Host;

@@ -316,7 +316,6 @@ public final class Networks {
     private boolean forwardsForUs() {
         try {
             return Files.readString(forwarding()).equals(boot());
-        Flows.forget(added);
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
@@ -328,7 +327,6 @@ public final class Networks {
         return store.directory().resolve("forwarding");
     }
 
-        Flows.forget(ports);
     private static String boot() throws IOException {
         return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
     }
@@ -342,6 +340,7 @@ public final class Networks {
         if (!firewall.publish(added)) {
             rebuild();
         }
+        Flows.forget(added);
     }
 
     private static boolean isForLoopback(IpAddress address) {
@@ -353,6 +352,7 @@ public final class Networks {
         if (!firewall.withdraw(ports)) {
             rebuild();
         }
+        Flows.forget(ports);
     }
 
     /** Makes the packet filter anew, as after somebody has emptied it. */

@@ -1,6 +1,7 @@
 package io.whalebox.network;
 
 import io.avaje.jsonb.Json;
+import java.util.Optional;
 
 /**
  * A port of the host that leads to a container.
@@ -10,7 +11,6 @@ import io.avaje.jsonb.Json;
  */
 @Json
 public record PublishedPort(Protocol protocol, String hostAddress, int hostPort, String address, int containerPort) {
-    /** The container's port as people write it: {@code 80/tcp}. */
     /**
      * Whether the kernel can't rewrite its packets, which are of IPv6: to a container without it, and from the host's own
      * loopback address, which no packet may leave with.
@@ -37,6 +37,7 @@ public record PublishedPort(Protocol protocol, String hostAddress, int hostPort,
         return host.isSix() == IpAddress.parse(address).isSix() && !(host.isSix() && host.isLoopback());
     }
 
+    /** The container's port as people write it: {@code 80/tcp}. */
     public String inside() {
         return containerPort + "/" + protocol;
     }

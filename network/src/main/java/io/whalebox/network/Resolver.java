@@ -65,13 +65,22 @@ final class Resolver {
                     ? DnsMessage.reversed(question.name())
                             .flatMap(address -> names.find(it, address))
                             .map(name -> DnsMessage.name(query, question, name))
-                    : names.find(it, question.name())
+                    : names.find(it, linked(endpoint, question.name()))
                             .map(addresses -> DnsMessage.addresses(query, question, addresses)));
             if (answer.isPresent()) {
                 return answer;
             }
         }
         return Optional.empty();
+    }
+
+    /** What others know by the name by which only the one knows it who asks. */
+    private static String linked(Endpoint endpoint, String name) {
+        return endpoint.links().stream()
+                .filter(link -> link.alias().equalsIgnoreCase(name))
+                .findFirst()
+                .map(link -> link.container().toLowerCase(Locale.ROOT))
+                .orElse(name);
     }
 
     private static byte[] elsewhere(

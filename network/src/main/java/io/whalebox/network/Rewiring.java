@@ -23,7 +23,7 @@ final class Rewiring {
     }
 
     /** Connects it to one more network. */
-    void connect(Member member, EndpointSpec wish) {
+    Endpoint connect(Member member, EndpointSpec wish) {
         NetworkRecord network = connections.networks().find(wish.network());
         if (find(network).isPresent()) {
             throw new WhaleboxException(
@@ -42,6 +42,7 @@ final class Rewiring {
             undo.add(() -> connections.write(container));
             Wires.connect(namespace, added);
             connections.names().serve(now, namespace);
+            return added.endpoint();
         } catch (RuntimeException e) {
             undo.run(e);
             throw e;
@@ -65,7 +66,7 @@ final class Rewiring {
     }
 
     /** Disconnects it from a network; another one becomes its way out, if that was its. */
-    void disconnect(NetworkRecord network) {
+    Endpoint disconnect(NetworkRecord network) {
         Endpoint gone = find(network)
                 .orElseThrow(() -> new WhaleboxException(
                         ErrorKind.DENIED,
@@ -90,6 +91,7 @@ final class Rewiring {
         connections.write(now);
         connections.relays().serve(now);
         connections.release(gone, container.container());
+        return gone;
     }
 
     private void otherWayOut(List<Endpoint> endpoints) {

@@ -156,7 +156,7 @@ public final class Wires {
         } else {
             host.execute(onWire(network, wire.index(), peer));
         }
-        configure(inside, endpoint);
+        configure(inside, connection);
     }
 
     private static Request onWire(NetworkRecord network, int parent, Links.Peer peer) {

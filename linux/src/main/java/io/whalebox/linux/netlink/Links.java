@@ -111,7 +111,6 @@ public final class Links {
     public static Request addMacvlan(int parent, Peer peer, MacvlanMode mode) {
         return onWire("macvlan", parent, peer)
                 .attribute(IFLA_ADDRESS, mac(peer.mac()))
-                .number(IFLA_NET_NS_FD, peer.namespace().number())
                 .nested(
                         IFLA_LINKINFO,
                         info -> info.text(IFLA_INFO_KIND, "macvlan")
