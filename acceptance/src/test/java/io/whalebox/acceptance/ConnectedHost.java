@@ -1,5 +1,11 @@
 package io.whalebox.acceptance;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -83,6 +89,45 @@ final class ConnectedHost implements AutoCloseable {
                 .successful()
                 .text()
                 .strip();
+    }
+
+    /** The files of addresses that are taken, of all networks. */
+    List<Path> leases() {
+        return taken("/leases/");
+    }
+
+    /** The files of ports that are taken. */
+    List<Path> ports() {
+        return taken("/ports/");
+    }
+
+    private List<Path> taken(String directory) {
+        try (Stream<Path> files = Files.walk(whalebox.store().resolve("networks"))) {
+            return files.filter(file -> file.toString().contains(directory)).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How many containers have a wire to a bridge of this host. */
+    long veths() {
+        return links("veth");
+    }
+
+    /** How many interfaces this host has that are called so. */
+    long links(String beginning) {
+        try {
+            return Collections.list(NetworkInterface.getNetworkInterfaces()).stream()
+                    .filter(link -> link.getName().startsWith(beginning))
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until nothing is left of containers on networks. */
+    void awaitNothingLeft() {
+        Eventually.await(() -> leases().isEmpty() && ports().isEmpty() && veths() == 0);
     }
 
     @Override

@@ -3,13 +3,9 @@ package io.whalebox.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -122,7 +118,9 @@ class NetworkLifeTest {
         host.serve("stays", "--network=home", "-p", "8084:80");
         host.serve("goes", "--network=home", "-p", "8085:80");
         String monitor = monitorOf("goes");
-        Command.of("kill", "-KILL", engine()).run().successful();
+        Command.of("kill", "-KILL", Long.toString(host.whalebox().engine()))
+                .run()
+                .successful();
 
         assertThat(host.outside().get(host.outside().hostAddress(), 8084))
                 .as("while the engine is dead")
@@ -140,17 +138,8 @@ class NetworkLifeTest {
         assertThat(host.outside().reaches(host.outside().hostAddress(), 8085, SOON_MILLIS))
                 .isFalse();
         assertThat(host.get("home", "http://stays/").successful().text()).contains("I am stays");
-        assertThat(leases()).hasSize(1);
-        Eventually.await(() -> veths() == 1);
-    }
-
-    private String engine() {
-        return host.whalebox()
-                .command("engine", "status")
-                .run()
-                .successful()
-                .text()
-                .replaceFirst("(?s).*process (\\d+).*", "$1");
+        assertThat(host.leases()).hasSize(1);
+        Eventually.await(() -> host.veths() == 1);
     }
 
     /** The process that watches over a container is the parent of its first one. */
@@ -181,22 +170,6 @@ class NetworkLifeTest {
             return Files.readString(file);
         } catch (IOException gone) {
             return "";
-        }
-    }
-
-    private List<Path> leases() throws IOException {
-        try (Stream<Path> files = Files.walk(host.whalebox().store().resolve("networks"))) {
-            return files.filter(file -> file.toString().contains("/leases/")).toList();
-        }
-    }
-
-    private static long veths() {
-        try {
-            return Collections.list(NetworkInterface.getNetworkInterfaces()).stream()
-                    .filter(link -> link.getName().startsWith("veth"))
-                    .count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

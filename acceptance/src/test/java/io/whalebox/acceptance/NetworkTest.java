@@ -9,7 +9,9 @@ import io.whalebox.linux.netlink.Request;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -251,17 +253,22 @@ class NetworkTest {
     void rulesThatSomebodyTookAwayComeBack() {
         host.serve("web", "-p", "8087:80");
         try (FilterSocket filters = FilterSocket.open()) {
-            String own = filters.tables().stream()
-                    .filter(name -> name.startsWith("whalebox"))
-                    .findFirst()
-                    .orElseThrow();
+            String own = ownTable();
             filters.execute(List.of(new FilterTable(own).delete()));
+            Eventually.await(() -> filters.hasTable(own));
         }
 
         Eventually.await(() -> host.outside().reaches(host.outside().hostAddress(), 8087, SOON_MILLIS));
         assertThat(host.outside().reaches(host.address("web"), 80, SOON_MILLIS))
                 .as("a port that is not published, at the container's own address")
                 .isFalse();
+    }
+
+    /** Those of other stores may be there too. */
+    private String ownTable() {
+        CRC32 sum = new CRC32();
+        sum.update(host.whalebox().store().toString().getBytes(StandardCharsets.UTF_8));
+        return "whalebox-%08x".formatted(sum.getValue());
     }
 
     private static void filters(List<Request> changes) {

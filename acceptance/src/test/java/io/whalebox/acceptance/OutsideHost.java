@@ -140,16 +140,36 @@ final class OutsideHost implements AutoCloseable {
         }
     }
 
+    /** Answers each connection to a port of the network that a process is in. */
+    static ServerSocket answerIn(int process, int port, String line) {
+        try (NetworkNamespace inside = NetworkNamespace.ofProcess(process)) {
+            return inside.call(() -> {
+                try {
+                    ServerSocket server = new ServerSocket(port, 1024, InetAddress.ofLiteral("0.0.0.0"));
+                    Thread.ofVirtual().start(() -> answer(server, line));
+                    return server;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+
     /** Whether what is sent there comes back; datagrams may be lost. */
     boolean echoes(String address, int port) {
+        try (DatagramSocket socket = sender(address, port)) {
+            return echoes(socket);
+        }
+    }
+
+    /** One that sends to an address, always from the same port. */
+    DatagramSocket sender(String address, int port) {
         return namespace.call(() -> {
-            try (DatagramSocket socket = new DatagramSocket()) {
+            try {
+                DatagramSocket socket = new DatagramSocket();
                 socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port));
                 socket.setSoTimeout(1000);
-                socket.send(new DatagramPacket(new byte[] {'x'}, 1));
-                DatagramPacket answer = new DatagramPacket(new byte[16], 16);
-                socket.receive(answer);
-                return answer.getLength() == 1 && answer.getData()[0] == 'x';
+                return socket;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -180,17 +200,11 @@ final class OutsideHost implements AutoCloseable {
                     // It is not counted.
                 }
             }
+            return answered;
         });
     }
 
     private static boolean connects(String address, int port, int millis) {
-        try (DatagramSocket socket = sender(address, port)) {
-            return echoes(socket);
-        }
-    }
-
-    /** One that sends to an address, always from the same port. */
-    DatagramSocket sender(String address, int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), millis);
             return true;
