@@ -258,24 +258,31 @@ public final class Networks {
 
     /**
      * From now on, as long as this process lives, makes the packet filter anew whenever somebody takes it away, such as a
-     * firewall that starts again (CVE-2025-54388).
+     * firewall that starts again (CVE-2025-54388). The command that happens to begin this is soon over, and its log with it:
+     * the thread has nothing of that.
      */
     void watch() {
         if (watching.compareAndSet(false, true)) {
-            Thread.ofPlatform().name("packet-filter").daemon().start(() -> {
-                try (FilterEvents events = FilterEvents.open()) {
-                    while (true) {
-                        // Looked after before the first wait, too: it may be gone already.
-                        if (hasBridge() && !firewall.isBuilt()) {
-                            LOG.log(System.Logger.Level.WARNING, "the packet filter was emptied: it is made anew");
-                            rebuild();
+            Thread.ofPlatform()
+                    .name("packet-filter")
+                    .inheritInheritableThreadLocals(false)
+                    .daemon()
+                    .start(() -> {
+                        try (FilterEvents events = FilterEvents.open()) {
+                            while (true) {
+                                // Looked after before the first wait, too: it may be gone already.
+                                if (hasBridge() && !firewall.isBuilt()) {
+                                    LOG.log(
+                                            System.Logger.Level.WARNING,
+                                            "the packet filter was emptied: it is made anew");
+                                    rebuild();
+                                }
+                                events.await();
+                            }
+                        } catch (RuntimeException e) {
+                            LOG.log(System.Logger.Level.WARNING, "the packet filter is not watched any more", e);
                         }
-                        events.await();
-                    }
-                } catch (RuntimeException e) {
-                    LOG.log(System.Logger.Level.WARNING, "the packet filter is not watched any more", e);
-                }
-            });
+                    });
         }
     }
 

@@ -40,11 +40,17 @@ final class PortRelay implements AutoCloseable {
         if (port.protocol() == Protocol.UDP) {
             DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address.inet(), port.hostPort()));
             relay.open.add(socket);
-            Thread.ofVirtual().name("relay").start(() -> relay.passDatagrams(socket));
+            Thread.ofVirtual()
+                    .name("relay")
+                    .inheritInheritableThreadLocals(false)
+                    .start(() -> relay.passDatagrams(socket));
         } else {
             ServerSocket socket = new ServerSocket(port.hostPort(), BACKLOG, address.inet());
             relay.open.add(socket);
-            Thread.ofVirtual().name("relay").start(() -> relay.accept(socket));
+            Thread.ofVirtual()
+                    .name("relay")
+                    .inheritInheritableThreadLocals(false)
+                    .start(() -> relay.accept(socket));
         }
         return relay;
     }
@@ -54,7 +60,10 @@ final class PortRelay implements AutoCloseable {
             try {
                 Socket client = listener.accept();
                 open.add(client);
-                Thread.ofVirtual().name("relay").start(() -> pass(client));
+                Thread.ofVirtual()
+                        .name("relay")
+                        .inheritInheritableThreadLocals(false)
+                        .start(() -> pass(client));
             } catch (IOException e) {
                 LOG.log(System.Logger.Level.DEBUG, "no connection was accepted at {0}: {1}", listener, e.getMessage());
             }
@@ -70,7 +79,10 @@ final class PortRelay implements AutoCloseable {
             }
             open.add(server);
             server.connect(target, CONNECT_MILLIS);
-            Thread answers = Thread.ofVirtual().name("relay").start(() -> copy(server, client));
+            Thread answers = Thread.ofVirtual()
+                    .name("relay")
+                    .inheritInheritableThreadLocals(false)
+                    .start(() -> copy(server, client));
             copy(client, server);
             answers.join();
             open.remove(server);
@@ -124,7 +136,7 @@ final class PortRelay implements AutoCloseable {
         way.setSoTimeout(SILENCE_MILLIS);
         open.add(way);
         senders.put(sender, way);
-        Thread.ofVirtual().name("relay").start(() -> {
+        Thread.ofVirtual().name("relay").inheritInheritableThreadLocals(false).start(() -> {
             try (way) {
                 passAnswers(way, socket, sender);
             } finally {
