@@ -76,9 +76,9 @@ final class ContainerStore implements AutoCloseable {
     private final Remains remains;
     private final VolumeStore volumes;
     private final ContainerEvents events;
-    private final ParsedFiles<ContainerConfig> configs = new ParsedFiles<>(() -> Json.CONFIG);
-    private final ParsedFiles<ContainerState> states = new ParsedFiles<>(() -> Json.STATE);
-    private final ParsedFiles<Health> healths = new ParsedFiles<>(() -> Json.HEALTH);
+    private final ParsedFiles<ContainerConfig> configs = ParsedFiles.ofJson(() -> Json.CONFIG);
+    private final ParsedFiles<ContainerState> states = ParsedFiles.ofJson(() -> Json.STATE);
+    private final ParsedFiles<Health> healths = ParsedFiles.ofJson(() -> Json.HEALTH);
     private final ParsedFiles<List<MountPoint>> mounts = MountFile.parsed();
 
     /**

@@ -35,6 +35,6 @@ final class MountFile {
 
     /** What those of all containers say. */
     static ParsedFiles<List<MountPoint>> parsed() {
-        return new ParsedFiles<>(() -> Json.TYPE);
+        return ParsedFiles.ofJson(() -> Json.TYPE);
     }
 }

@@ -7,6 +7,7 @@ import io.whalebox.linux.ErrorKind;
 import io.whalebox.linux.PrivateDirectory;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.storage.Digest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -41,6 +42,7 @@ final class ContentStore {
     private final Path diffIds;
     private final Staging staging;
     private final Partials partials;
+    private final ParsedFiles<ImageConfig> configurations = new ParsedFiles<>(ContentStore::parseConfiguration);
 
     /**
      * @param directory made if there is none
@@ -80,6 +82,26 @@ final class ContentStore {
         }
     }
 
+    /** Reads the configuration of an image. */
+    ImageConfig configuration(Digest image) {
+        try {
+            return configurations.read(blobs.resolve(image.hex())).orElseThrow(() -> missing(image));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ImageConfig parseConfiguration(byte[] content, Path file) throws IOException {
+        Digest image = new Digest(file.getFileName().toString());
+        try (InputStream in = new VerifiedInputStream(new ByteArrayInputStream(content), image)) {
+            return ImageConfig.parse(in.readAllBytes(), "the configuration of image " + image);
+        }
+    }
+
+    private static WhaleboxException missing(Digest digest) {
+        return new WhaleboxException(ErrorKind.NOT_FOUND, "the store has no content " + digest);
+    }
+
     /** Reads the manifest of an image. */
     ImageManifest manifest(Descriptor descriptor) {
         String what = "the manifest " + descriptor.digest();
@@ -93,8 +115,8 @@ final class ContentStore {
     InputStream open(Digest digest) {
         try {
             return new VerifiedInputStream(openUnverified(digest), digest);
-        } catch (NoSuchFileException e) {
-            throw new WhaleboxException(ErrorKind.NOT_FOUND, "the store has no content " + digest, e);
+        } catch (NoSuchFileException _) {
+            throw missing(digest);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,8 +6,6 @@ import io.whalebox.linux.WhaleboxException;
 import io.whalebox.storage.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +20,8 @@ final class ImageRecords {
 
     private final Path directory;
     private final Staging staging;
+    private final ParsedFiles<Descriptor> manifests =
+            new ParsedFiles<>((content, file) -> Documents.read(Descriptor.class, content, file.toString()));
 
     ImageRecords(Path directory, Staging staging) {
         this.directory = PrivateDirectory.make(directory);
@@ -30,11 +30,8 @@ final class ImageRecords {
 
     /** The manifest of an image. */
     Optional<Descriptor> find(Digest id) {
-        Path file = directory.resolve(id.hex());
         try {
-            return Optional.of(Documents.read(Descriptor.class, Files.readAllBytes(file), file.toString()));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+            return manifests.read(directory.resolve(id.hex()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -321,7 +321,7 @@ public final class ImageStore implements AutoCloseable {
 
     private Image image(Digest id) {
         Descriptor manifest = records.find(id).orElseThrow(() -> notFound(id.toString()));
-        return new Image(id, manifest, parse(id, content.read(id)));
+        return new Image(id, manifest, content.configuration(id));
     }
 
     private static ImageConfig parse(Digest id, byte[] config) {

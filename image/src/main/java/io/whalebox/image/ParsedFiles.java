@@ -1,8 +1,12 @@
 package io.whalebox.image;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.avaje.jsonb.JsonType;
 import io.whalebox.linux.Stat;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,7 +32,7 @@ public final class ParsedFiles<T> {
 
     private static final int MOST = 2048;
 
-    private final Supplier<JsonType<T>> format;
+    private final Parser<T> parser;
     private final Clock clock;
     /** The one that was asked for last is last. */
     private final Map<String, Parsed<T>> kept = new LinkedHashMap<>(16, 0.75f, true) {
@@ -44,21 +48,40 @@ public final class ParsedFiles<T> {
         }
     }
 
-    /** @param format made when first needed */
-    public ParsedFiles(Supplier<JsonType<T>> format) {
-        this(format, Clock.systemUTC());
+    /** Makes something of a file's content. */
+    @FunctionalInterface
+    interface Parser<T> {
+        T parse(byte[] content, Path file) throws IOException;
     }
 
     /** @param clock the one that files have their times from */
-    ParsedFiles(Supplier<JsonType<T>> format, Clock clock) {
-        this.format = format;
+    ParsedFiles(Parser<T> parser, Clock clock) {
+        this.parser = parser;
         this.clock = clock;
+    }
+
+    ParsedFiles(Parser<T> parser) {
+        this(parser, Clock.systemUTC());
+    }
+
+    /**
+     * Files that hold JSON of one format.
+     *
+     * @param format made when first needed
+     */
+    public static <T> ParsedFiles<T> ofJson(Supplier<JsonType<T>> format) {
+        return new ParsedFiles<>((content, _) -> json(format.get(), content));
+    }
+
+    /** Bytes that are no UTF-8 are damage, which the JSON parser would pass over. */
+    private static <T> T json(JsonType<T> type, byte[] content) throws CharacterCodingException {
+        return type.fromJson(UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString());
     }
 
     /**
      * What a file says; empty when there is none.
      *
-     * @throws RuntimeException when it is no such JSON
+     * @throws RuntimeException when it is not what it should be
      */
     public Optional<T> read(Path path) throws IOException {
         String name = path.toString();
@@ -74,7 +97,7 @@ public final class ParsedFiles<T> {
         }
         try {
             // Should it be replaced right now, this is kept under the inode of the one before, and not found again.
-            T content = format.get().fromJson(Files.readString(path));
+            T content = parser.parse(Files.readAllBytes(path), path);
             if (file.changed().isBefore(clock.instant().minus(MOMENT))) {
                 keep(name, new Parsed<>(file.inode(), file.size(), file.changed(), content));
             } else {

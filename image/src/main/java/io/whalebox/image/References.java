@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -28,6 +26,15 @@ final class References {
 
     private final Path directory;
     private final Staging staging;
+    private final ParsedFiles<Named> parsed =
+            new ParsedFiles<>((content, file) -> Named.of(Documents.read(Entry.class, content, file.toString())));
+
+    /** What a file says. */
+    private record Named(Reference name, Digest image) {
+        static Named of(Entry entry) {
+            return new Named(Reference.parse(entry.name()), entry.image());
+        }
+    }
 
     References(Path directory, Staging staging) {
         this.directory = PrivateDirectory.make(directory);
@@ -36,7 +43,7 @@ final class References {
 
     /** The image that a name means. */
     Optional<Digest> find(Reference name) {
-        return read(file(name)).map(Entry::image);
+        return read(file(name)).map(Named::image);
     }
 
     void put(Lease lease, Reference name, Digest image) {
@@ -52,8 +59,7 @@ final class References {
         SortedMap<Reference, Digest> names = new TreeMap<>();
         for (String file : StoreDirectory.list(directory)) {
             try {
-                read(directory.resolve(file))
-                        .ifPresent(entry -> names.put(Reference.parse(entry.name()), entry.image()));
+                read(directory.resolve(file)).ifPresent(named -> names.put(named.name(), named.image()));
             } catch (WhaleboxException e) {
                 // One damaged file hides one name, and not all.
                 LOG.log(Level.WARNING, "the name in {0} is left out: {1}", file, e.getMessage());
@@ -62,11 +68,9 @@ final class References {
         return names;
     }
 
-    private static Optional<Entry> read(Path file) {
+    private Optional<Named> read(Path file) {
         try {
-            return Optional.of(Documents.read(Entry.class, Files.readAllBytes(file), file.toString()));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+            return parsed.read(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

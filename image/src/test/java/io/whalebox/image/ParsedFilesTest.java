@@ -3,15 +3,13 @@ package io.whalebox.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ParsedFilesTest {
     private static final Clock LATER = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1));
+
+    private static final String DAMAGED = "{";
 
     private final AtomicInteger parsed = new AtomicInteger();
     private Path file;
@@ -29,76 +29,78 @@ final class ParsedFilesTest {
     }
 
     /** Counts how often it had to be parsed. */
-    private ParsedFiles<List<String>> files(Clock clock) {
-        JsonType<List<String>> text = Jsonb.builder().build().type(String.class).list();
+    private ParsedFiles<String> files(Clock clock) {
         return new ParsedFiles<>(
-                () -> {
+                (content, _) -> {
                     parsed.incrementAndGet();
-                    return text;
+                    return parse(new String(content, StandardCharsets.UTF_8));
                 },
                 clock);
     }
 
-    private static String json(String text) {
-        return "[\"" + text + "\"]";
+    private static String parse(String text) {
+        if (text.equals(DAMAGED)) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
     }
 
-    private void replace(String json) throws IOException {
+    private void replace(String text) throws IOException {
         Path staged = file.resolveSibling("staged");
-        Files.writeString(staged, json);
+        Files.writeString(staged, text);
         Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Test
     void parsesAFileOnce() throws IOException {
-        ParsedFiles<List<String>> files = files(LATER);
-        replace(json("one"));
-        assertThat(files.read(file)).contains(List.of("one"));
-        assertThat(files.read(file)).contains(List.of("one"));
+        ParsedFiles<String> files = files(LATER);
+        replace("one");
+        assertThat(files.read(file)).contains("one");
+        assertThat(files.read(file)).contains("one");
         assertThat(parsed).hasValue(1);
     }
 
     @Test
     void seesThatAFileWasReplacedWrittenToOrRemoved() throws IOException {
-        ParsedFiles<List<String>> files = files(LATER);
-        replace(json("one"));
-        assertThat(files.read(file)).contains(List.of("one"));
-        replace(json("two"));
-        assertThat(files.read(file)).contains(List.of("two"));
-        Files.writeString(file, json("three"));
-        assertThat(files.read(file)).contains(List.of("three"));
+        ParsedFiles<String> files = files(LATER);
+        replace("one");
+        assertThat(files.read(file)).contains("one");
+        replace("two");
+        assertThat(files.read(file)).contains("two");
+        Files.writeString(file, "three");
+        assertThat(files.read(file)).contains("three");
         Files.delete(file);
         assertThat(files.read(file)).isEmpty();
-        replace(json("four"));
-        assertThat(files.read(file)).contains(List.of("four"));
+        replace("four");
+        assertThat(files.read(file)).contains("four");
     }
 
     @Test
     void takesNoFileOfTheLastMomentForTheSame() throws IOException {
         // Two of one size in one tick of the kernel's clock may even have the same inode, one after the other.
-        ParsedFiles<List<String>> files = files(Clock.systemUTC());
+        ParsedFiles<String> files = files(Clock.systemUTC());
         for (int i = 0; i < 1000; i++) {
             String text = String.valueOf(1000 + i);
-            replace(json(text));
-            assertThat(files.read(file)).contains(List.of(text));
+            replace(text);
+            assertThat(files.read(file)).contains(text);
         }
     }
 
     @Test
     void sharesNothingBetweenFiles() throws IOException {
-        ParsedFiles<List<String>> files = files(LATER);
-        replace(json("one"));
+        ParsedFiles<String> files = files(LATER);
+        replace("one");
         Path other = file.resolveSibling("other");
-        Files.writeString(other, json("other"));
-        assertThat(files.read(file)).contains(List.of("one"));
-        assertThat(files.read(other)).contains(List.of("other"));
-        assertThat(files.read(file)).contains(List.of("one"));
+        Files.writeString(other, "other");
+        assertThat(files.read(file)).contains("one");
+        assertThat(files.read(other)).contains("other");
+        assertThat(files.read(file)).contains("one");
     }
 
     @Test
-    void keepsNothingOfAFileThatIsNoJson() throws IOException {
-        ParsedFiles<List<String>> files = files(LATER);
-        replace("{");
+    void keepsNothingOfAFileThatIsDamaged() throws IOException {
+        ParsedFiles<String> files = files(LATER);
+        replace(DAMAGED);
         assertThatThrownBy(() -> files.read(file)).isInstanceOf(RuntimeException.class);
         assertThatThrownBy(() -> files.read(file)).isInstanceOf(RuntimeException.class);
     }

@@ -25,7 +25,7 @@ final class JsonFile<T> {
 
     JsonFile(Class<T> type) {
         this.type = JsonFormats.of(type, new GeneratedJsonComponent(), new NetworkJsonComponent());
-        parsed = new ParsedFiles<>(() -> this.type);
+        parsed = ParsedFiles.ofJson(() -> this.type);
     }
 
     Optional<T> read(Path file) {
