@@ -98,6 +98,7 @@ final class AbsentOptions {
         put(entries, ONE_PLATFORM, List.of("push", "history", "image inspect", "rmi"), "platform");
         put(entries, "images here have no untagged parents", List.of("rmi"), "no-prune");
         put(entries, "it is one of Docker's experiments", List.of("images"), "tree");
+        put(entries, "there is no Kubernetes here, nor in Docker any more", List.of("version"), "kubeconfig");
         put(entries, "output is recorded without further attributes", List.of("logs"), "details");
         return entries;
     }

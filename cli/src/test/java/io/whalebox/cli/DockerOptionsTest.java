@@ -33,9 +33,11 @@ class DockerOptionsTest {
     private static List<String> missing(SortedMap<String, Set<String>> options) {
         List<String> missing = new ArrayList<>();
         options.forEach((name, names) -> CommandTable.find(name).ifPresent(command -> {
-            Set<String> own = command.flags().stream().map(Flag::name).collect(Collectors.toSet());
+            Set<String> own = command.flags().stream()
+                    .flatMap(flag -> Stream.concat(Stream.of("--" + flag.name()), flag.olderSpellings().stream()))
+                    .collect(Collectors.toSet());
             for (String option : names) {
-                if (!own.contains(option)
+                if (!own.contains("--" + option)
                         && AbsentOptions.reason(command.names().getFirst(), option)
                                 .isEmpty()) {
                     missing.add(name + " --" + option);
