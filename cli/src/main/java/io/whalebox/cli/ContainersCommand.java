@@ -27,13 +27,19 @@ record ContainersCommand(String word, String summary, List<Flag<?>> flags, Actio
             "Stop containers, as far as they run, and start them again",
             StopFlags.POLITE,
             (container, line) -> {
-                var _ = container.restart(line.value(StopFlags.SIGNAL), StopFlags.grace(line));
+                var _ = Lasting.await(
+                        "restart", () -> container.restart(line.value(StopFlags.SIGNAL), StopFlags.grace(line)));
             });
     static final Command STOP = new ContainersCommand(
             "stop",
             "Ask containers to end, and end those by force that do not",
             StopFlags.POLITE,
-            (container, line) -> container.stop(line.value(StopFlags.SIGNAL), StopFlags.grace(line)));
+            (container, line) -> {
+                var _ = Lasting.await("stop", () -> {
+                    container.stop(line.value(StopFlags.SIGNAL), StopFlags.grace(line));
+                    return container;
+                });
+            });
     static final Command UNPAUSE = new ContainersCommand(
             "unpause",
             "Let the processes of paused containers go on",

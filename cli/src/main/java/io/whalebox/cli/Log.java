@@ -28,6 +28,7 @@ final class Log {
     private final OutputStream sink;
     private final Clock clock;
     private final long startedNanos;
+    private volatile boolean over;
 
     Log(LogLevel level, LogFormat format, OutputStream sink, Clock clock) {
         this.level = level;
@@ -39,7 +40,7 @@ final class Log {
 
     static Log current() {
         Log log = OF_COMMAND.get();
-        return log == null ? OF_PROCESS : log;
+        return log == null || log.over ? OF_PROCESS : log;
     }
 
     /** Takes effect for what this thread logs, and the threads that it starts. */
@@ -56,9 +57,27 @@ final class Log {
         OF_COMMAND.set(new Log(level, format, sink, Clock.systemUTC()));
     }
 
-    /** For a thread that goes on to serve another command. */
+    /**
+     * For a thread that goes on to serve another command. Threads that this one's command has started and that outlive it
+     * have the log of the process from now on.
+     */
     static void forget() {
+        Log log = OF_COMMAND.get();
+        if (log != null) {
+            log.end();
+        }
         OF_COMMAND.remove();
+    }
+
+    private synchronized void end() {
+        over = true;
+        if (sink instanceof FileOutputStream file) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot close the log", e);
+            }
+        }
     }
 
     boolean includes(Level wanted) {
@@ -73,8 +92,14 @@ final class Log {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         try {
             synchronized (this) {
-                sink.write(bytes);
-                sink.flush();
+                if (!over) {
+                    sink.write(bytes);
+                    sink.flush();
+                    return;
+                }
+            }
+            if (OF_PROCESS.includes(severity)) {
+                OF_PROCESS.write(logger, severity, message, error);
             }
         } catch (IOException e) {
             // Whoever asked for a log wants to know that it is not complete.

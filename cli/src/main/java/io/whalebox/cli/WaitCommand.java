@@ -1,5 +1,6 @@
 package io.whalebox.cli;
 
+import io.whalebox.engine.Container;
 import io.whalebox.engine.Engine;
 import java.util.List;
 
@@ -34,8 +35,8 @@ final class WaitCommand implements Command {
     public int run(CommandLine line, Console console) {
         try (Engine engine = Store.open(console)) {
             return EachArgument.of(line.arguments(), console, name -> {
-                console.out()
-                        .println(engine.container(engine.find(name)).await().exitStatus());
+                Container container = engine.container(engine.find(name));
+                console.out().println(Lasting.await("wait", container::await).exitStatus());
                 console.out().flush();
             });
         }

@@ -9,6 +9,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class LogTest {
@@ -51,5 +53,36 @@ class LogTest {
         assertThat(new LineLogger.Finder().getLogger("io.whalebox.runtime", LogTest.class.getModule()))
                 .isInstanceOf(LineLogger.class)
                 .returns("runtime", System.Logger::getName);
+    }
+
+    @Test
+    void aThreadThatOutlivesItsCommandLeavesTheCommandsLogAlone() throws Exception {
+        ByteArrayOutputStream sink = new ByteArrayOutputStream();
+        CountDownLatch began = new CountDownLatch(1);
+        Log.configure(LogLevel.DEBUG, LogFormat.TEXT, Optional.empty(), sink);
+        Log ofCommand = Log.current();
+        CompletableFuture<Log> later = CompletableFuture.supplyAsync(
+                () -> {
+                    began.countDown();
+                    return await(ofCommand);
+                },
+                task -> Thread.ofPlatform().start(task));
+        began.await();
+
+        Log.forget();
+
+        assertThat(later.get()).isNotSameAs(ofCommand);
+        ofCommand.write("runtime", Level.DEBUG, "too late", Optional.empty());
+        assertThat(sink.size()).isZero();
+    }
+
+    /** The log of this thread, once it is another one. */
+    private static Log await(Log before) {
+        Log now = Log.current();
+        while (now.equals(before)) {
+            Thread.onSpinWait();
+            now = Log.current();
+        }
+        return now;
     }
 }
