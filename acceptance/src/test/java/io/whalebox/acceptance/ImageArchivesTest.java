@@ -92,6 +92,18 @@ class ImageArchivesTest {
     }
 
     @Test
+    void aNameWithoutATagSavesAllItsTags() {
+        Path file = directory.resolve("all.tar");
+        WHALEBOX.command("save", "-o", file.toString(), "team/app").run().successful();
+
+        try (Whalebox other = Whalebox.withStoreOfItsOwn()) {
+            other.command("load", "-q", "-i", file.toString()).run().successful();
+            assertThat(id(other, "team/app:1")).isEqualTo(id());
+            assertThat(id(other, "team/app:2")).isEqualTo(id());
+        }
+    }
+
+    @Test
     void aFileIsWrittenWholeOrStaysAsItWas() throws IOException {
         Path kept = Files.writeString(directory.resolve("kept"), "as it was");
 

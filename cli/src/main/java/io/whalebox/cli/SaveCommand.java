@@ -1,8 +1,10 @@
 package io.whalebox.cli;
 
 import io.whalebox.engine.Engine;
+import io.whalebox.image.Image;
 import io.whalebox.image.ImageSaver;
 import io.whalebox.image.Platform;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,10 +43,10 @@ final class SaveCommand implements Command {
         Optional<Platform> platform = line.value(PLATFORM).map(Platform::parse);
         try (Engine engine = Store.open(console)) {
             ImageSaver saver = new ImageSaver(engine.images(), platform);
-            OutputFile.write(line, console, "save", out -> saver.save(line.arguments(), out));
-            line.arguments()
-                    .forEach(name ->
-                            new ImageEvents(engine).tell("save", engine.images().resolve(name), name));
+            List<Image> saved = new ArrayList<>();
+            OutputFile.write(line, console, "save", out -> saved.addAll(saver.save(line.arguments(), out)));
+            ImageEvents events = new ImageEvents(engine);
+            saved.forEach(image -> events.tell("save", image, image.id().toString()));
         }
         return 0;
     }

@@ -54,13 +54,16 @@ public final class ImageSaver {
      *
      * @param names of images, or ids; a repository without a tag stands for all its tags
      * @param out stays open; an archive is in it only when this returns
+     * @return what was saved
      * @throws WhaleboxException NOT_FOUND for an image that is not here; nothing is written then
      */
-    public void save(List<String> names, OutputStream out) throws IOException {
+    public List<Image> save(List<String> names, OutputStream out) throws IOException {
         try (Lease _ = store.lease()) {
             TarOutput tar = new TarOutput(out);
-            write(choose(names), tar);
+            List<Chosen> images = choose(names);
+            write(images, tar);
             tar.end();
+            return images.stream().map(Chosen::image).toList();
         }
     }
 

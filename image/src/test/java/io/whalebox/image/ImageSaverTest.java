@@ -45,7 +45,7 @@ class ImageSaverTest {
     private byte[] save(String... names) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            new ImageSaver(store.images, Optional.empty()).save(List.of(names), out);
+            var _ = new ImageSaver(store.images, Optional.empty()).save(List.of(names), out);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
