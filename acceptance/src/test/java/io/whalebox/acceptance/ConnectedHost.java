@@ -8,9 +8,15 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A host with an engine, and another machine on its wire. */
-final class ConnectedHost implements AutoCloseable {
+/**
+ * A host with an engine, and another machine on its wire. A test class that registers one has it to itself, and each of
+ * its tests begins with no containers and no networks but the default one.
+ */
+final class ConnectedHost implements AfterEachCallback, AfterAllCallback {
     private static final String SERVE =
             "mkdir /www; echo I am $(hostname) >/www/index.html; exec httpd -f -v -p 80 -h /www";
 
@@ -27,13 +33,7 @@ final class ConnectedHost implements AutoCloseable {
 
     /** Removes all containers, and all networks but the default one. */
     void clear() {
-        List<String> containers =
-                whalebox.command("ps", "-aq").run().successful().text().lines().toList();
-        if (!containers.isEmpty()) {
-            whalebox.command(Stream.concat(Stream.of("rm", "-f"), containers.stream())
-                            .toArray(String[]::new))
-                    .run();
-        }
+        whalebox.removeContainers();
         whalebox.command("network", "prune", "-f").run().successful();
     }
 
@@ -53,11 +53,7 @@ final class ConnectedHost implements AutoCloseable {
     }
 
     String inspect(String name, String template) {
-        return whalebox.command("inspect", "-f", template, name)
-                .run()
-                .successful()
-                .text()
-                .strip();
+        return whalebox.inspect(template, name);
     }
 
     String address(String name) {
@@ -84,11 +80,7 @@ final class ConnectedHost implements AutoCloseable {
     }
 
     String inspectGateway(String network) {
-        return whalebox.command("network", "inspect", "-f", "{{range .IPAM.Config}}{{.Gateway}}{{end}}", network)
-                .run()
-                .successful()
-                .text()
-                .strip();
+        return whalebox.text("network", "inspect", "-f", "{{range .IPAM.Config}}{{.Gateway}}{{end}}", network);
     }
 
     /** The files of addresses that are taken, of all networks. */
@@ -131,7 +123,12 @@ final class ConnectedHost implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void afterEach(ExtensionContext test) {
+        clear();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext tests) {
         whalebox.close();
         outside.close();
     }

@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Networks with many containers, many connections and many starts, and starts that somebody dies in. */
 @EndToEnd
@@ -30,14 +30,14 @@ class NetworkCrowdTest {
     /** How many instants of a start are tried. */
     private static final int INSTANTS = Integer.getInteger("whalebox.instants", 6);
 
-    private ConnectedHost host;
+    @RegisterExtension
+    final ConnectedHost host = new ConnectedHost();
 
     /** Those of stores that other tests have had may be there, and that of this one's default network. */
     private long bridges;
 
     @BeforeAll
     void begin() {
-        host = new ConnectedHost();
         host.whalebox().run("--network=bridge", "busybox", "true").successful();
         bridges = host.links("wb-");
     }
@@ -49,15 +49,6 @@ class NetworkCrowdTest {
         assertThat(host.links("wb-")).as("bridges").isEqualTo(bridges);
     }
 
-    @AfterAll
-    void end() {
-        host.close();
-    }
-
-    private String one(String... words) {
-        return host.whalebox().command(words).run().successful().text().strip();
-    }
-
     private long descriptorsOfEngine() throws IOException {
         try (Stream<Path> descriptors =
                 Files.list(Path.of("/proc/" + host.whalebox().engine() + "/fd"))) {
@@ -67,7 +58,7 @@ class NetworkCrowdTest {
 
     @Test
     void thousandsOfConnectionsGoThroughAPort() throws IOException {
-        one("run", "-d", "--name=web", "-p=8190:90", "busybox", "sleep", "1000");
+        host.whalebox().text("run", "-d", "--name=web", "-p=8190:90", "busybox", "sleep", "1000");
         int process = Integer.parseInt(host.inspect("web", "{{.State.Pid}}"));
         try (ServerSocket _ = OutsideHost.answerIn(process, 90, "you are")) {
             assertThat(host.outside().answered(host.outside().hostAddress(), 8190, CONNECTIONS))
@@ -79,14 +70,15 @@ class NetworkCrowdTest {
     void allOfManyFindEachOther() {
         host.network("create", "crowd");
         for (int i = 0; i < CROWD; i++) {
-            one("run", "-d", "--name=box" + i, "--network=crowd", "busybox", "sleep", "1000");
+            host.whalebox().text("run", "-d", "--name=box" + i, "--network=crowd", "busybox", "sleep", "1000");
         }
 
-        assertThat(one("network", "inspect", "-f", "{{len .Containers}}", "crowd"))
+        assertThat(host.whalebox().text("network", "inspect", "-f", "{{len .Containers}}", "crowd"))
                 .isEqualTo("" + CROWD);
         String names = String.join(
                 " ", IntStream.range(0, CROWD).mapToObj(i -> "box" + i).toList());
-        Set<String> found = new HashSet<>(one(
+        Set<String> found = new HashSet<>(host.whalebox()
+                .text(
                         "exec",
                         "box0",
                         "sh",
@@ -99,12 +91,12 @@ class NetworkCrowdTest {
 
     @Test
     void startsInARowLeaveNothing() throws IOException {
-        one("run", "--rm", "-p=8191:91", "busybox", "true");
+        host.whalebox().text("run", "--rm", "-p=8191:91", "busybox", "true");
         host.awaitNothingLeft();
         long descriptors = descriptorsOfEngine();
 
         for (int i = 0; i < IN_A_ROW; i++) {
-            one("run", "--rm", "-p=8191:91", "busybox", "true");
+            host.whalebox().text("run", "--rm", "-p=8191:91", "busybox", "true");
         }
 
         host.awaitNothingLeft();
@@ -131,7 +123,8 @@ class NetworkCrowdTest {
             }
 
             // Whatever became of it: it runs with all that it was to have, or nothing of it is taken.
-            List<String> running = one("ps", "--format={{.Names}}").lines().toList();
+            List<String> running =
+                    host.whalebox().text("ps", "--format={{.Names}}").lines().toList();
             if (running.isEmpty()) {
                 host.awaitNothingLeft();
             } else {
@@ -139,7 +132,10 @@ class NetworkCrowdTest {
                 assertThat(host.ports()).isNotEmpty();
                 Eventually.await(() -> host.veths() == 1);
             }
-            one("ps", "-aq").lines().forEach(id -> one("rm", "-f", id));
+            host.whalebox()
+                    .text("ps", "-aq")
+                    .lines()
+                    .forEach(id -> host.whalebox().text("rm", "-f", id));
             host.awaitNothingLeft();
         }
     }
@@ -161,11 +157,11 @@ class NetworkCrowdTest {
                 .run()
                 .successful();
 
-        assertThat(one("ps", "-q")).isEmpty();
+        assertThat(host.whalebox().text("ps", "-q")).isEmpty();
         host.awaitNothingLeft();
         assertThat(host.outside().reaches(host.outside().hostAddress(), 8193, 1500))
                 .isFalse();
-        one("start", "web");
+        host.whalebox().text("start", "web");
         Eventually.await(
                 () -> host.outside().get(host.outside().hostAddress(), 8193).contains("I am web"));
     }

@@ -7,11 +7,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,22 +20,8 @@ class NetworkLifeTest {
     /** Long enough for a packet to have come, short enough to wait for one that never comes. */
     private static final int SOON_MILLIS = 1500;
 
-    private ConnectedHost host;
-
-    @BeforeAll
-    void begin() {
-        host = new ConnectedHost();
-    }
-
-    @AfterEach
-    void removeContainers() {
-        host.clear();
-    }
-
-    @AfterAll
-    void end() {
-        host.close();
-    }
+    @RegisterExtension
+    final ConnectedHost host = new ConnectedHost();
 
     @ParameterizedTest
     @CsvSource(

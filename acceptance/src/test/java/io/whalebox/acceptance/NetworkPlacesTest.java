@@ -5,53 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Which networks a container is on, what others are called there, and what is told of it. */
 @EndToEnd
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NetworkPlacesTest {
-    private ConnectedHost host;
-
-    @BeforeAll
-    void begin() {
-        host = new ConnectedHost();
-    }
-
-    @AfterEach
-    void removeContainers() {
-        host.clear();
-    }
-
-    @AfterAll
-    void end() {
-        host.close();
-    }
-
-    private String one(String... words) {
-        return host.whalebox().command(words).run().successful().text().stripTrailing();
-    }
+    @RegisterExtension
+    final ConnectedHost host = new ConnectedHost();
 
     @Test
     void aLinkOnTheDefaultNetworkIsALineOfTheHostsFileThatFollowsTheOther() {
         host.serve("db");
         String address = host.address("db");
-        one("run", "-d", "--name=web", "--link=db:data", "--link", "db", "busybox", "sleep", "1000");
+        host.whalebox().text("run", "-d", "--name=web", "--link=db:data", "--link", "db", "busybox", "sleep", "1000");
 
-        assertThat(one("exec", "web", "cat", "/etc/hosts")).contains(address + "\tdata db db\n", address + "\tdb db");
-        assertThat(one("exec", "web", "wget", "-qO-", "http://data/")).contains("I am db");
+        assertThat(host.whalebox().text("exec", "web", "cat", "/etc/hosts"))
+                .contains(address + "\tdata db db\n", address + "\tdb db");
+        assertThat(host.whalebox().text("exec", "web", "wget", "-qO-", "http://data/"))
+                .contains("I am db");
         assertThat(host.inspect("web", "{{json .HostConfig.Links}}")).isEqualTo("[\"/db:/web/data\",\"/db:/web/db\"]");
 
-        one("stop", "-t", "0", "db");
+        host.whalebox().text("stop", "-t", "0", "db");
         // Another has its address when it comes back.
-        one("run", "-d", "--name=other", "busybox", "sleep", "1000");
+        host.whalebox().text("run", "-d", "--name=other", "busybox", "sleep", "1000");
         assertThat(host.address("other")).isEqualTo(address);
-        one("start", "db");
-        String hosts = one("exec", "web", "cat", "/etc/hosts");
+        host.whalebox().text("start", "db");
+        String hosts = host.whalebox().text("exec", "web", "cat", "/etc/hosts");
         assertThat(hosts)
                 .contains(host.address("db") + "\tdata db db\n", host.address("db") + "\tdb db")
                 .doesNotContain(address + "\tdata");
@@ -65,8 +47,8 @@ class NetworkPlacesTest {
     @Test
     void aLinkNeedsAContainerThatRunsThere() {
         host.network("create", "home");
-        one("create", "--name=idle", "busybox", "true");
-        one("run", "-d", "--name=apart", "--network=home", "busybox", "sleep", "1000");
+        host.whalebox().text("create", "--name=idle", "busybox", "true");
+        host.whalebox().text("run", "-d", "--name=apart", "--network=home", "busybox", "sleep", "1000");
 
         host.whalebox()
                 .run("--network=bridge", "--link=nobody", "busybox", "true")
@@ -94,21 +76,25 @@ class NetworkPlacesTest {
     void aLinkOnANetworkWithNamesIsANameForOneContainerOnly() {
         host.network("create", "home");
         host.serve("db", "--network=home");
-        one("run", "-d", "--name=web", "--network=home", "--link=db:data", "busybox", "sleep", "1000");
+        host.whalebox().text("run", "-d", "--name=web", "--network=home", "--link=db:data", "busybox", "sleep", "1000");
 
-        assertThat(one("exec", "web", "wget", "-qO-", "http://data/")).contains("I am db");
-        assertThat(one("exec", "web", "wget", "-qO-", "http://db/")).contains("I am db");
+        assertThat(host.whalebox().text("exec", "web", "wget", "-qO-", "http://data/"))
+                .contains("I am db");
+        assertThat(host.whalebox().text("exec", "web", "wget", "-qO-", "http://db/"))
+                .contains("I am db");
         assertThat(host.reaches("home", "http://data/")).isFalse();
         assertThat(host.inspect("web", "{{json .NetworkSettings.Networks.home.Links}}"))
                 .isEqualTo("[\"db:data\"]");
 
-        one("run", "-d", "--name=late", "--network=bridge", "busybox", "sleep", "1000");
+        host.whalebox().text("run", "-d", "--name=late", "--network=bridge", "busybox", "sleep", "1000");
         host.network("connect", "--link=db:base", "home", "late");
-        assertThat(one("exec", "late", "wget", "-qO-", "http://base/")).contains("I am db");
-        assertThat(one("exec", "late", "cat", "/etc/hosts"))
+        assertThat(host.whalebox().text("exec", "late", "wget", "-qO-", "http://base/"))
+                .contains("I am db");
+        assertThat(host.whalebox().text("exec", "late", "cat", "/etc/hosts"))
                 .contains(host.inspect("late", "{{.NetworkSettings.Networks.home.IPAddress}}") + "\t");
         host.network("disconnect", "home", "late");
-        assertThat(one("exec", "late", "cat", "/etc/hosts")
+        assertThat(host.whalebox()
+                        .text("exec", "late", "cat", "/etc/hosts")
                         .lines()
                         .filter(line -> line.matches("[0-9].*\\t.*"))
                         .map(line -> line.substring(0, line.indexOf('\t'))))
@@ -121,7 +107,14 @@ class NetworkPlacesTest {
         host.network("create", "--subnet=10.79.0.0/24", "one");
         host.network("create", "two");
         host.serve("web", "--network=two");
-        one("create", "--name=idle", "busybox", "sh", "-c", "ip -o -4 addr; wget -qO- http://web/; sleep 1000");
+        host.whalebox()
+                .text(
+                        "create",
+                        "--name=idle",
+                        "busybox",
+                        "sh",
+                        "-c",
+                        "ip -o -4 addr; wget -qO- http://web/; sleep 1000");
 
         host.network("connect", "--ip=10.79.0.9", "--alias=friend", "one", "idle");
         host.network("connect", "two", "idle");
@@ -143,10 +136,12 @@ class NetworkPlacesTest {
         assertThat(host.inspect("idle", "{{json .NetworkSettings.Networks.one}}"))
                 .contains("\"IPv4Address\":\"10.79.0.9\"", "\"Aliases\":[\"friend\"]");
 
-        one("start", "idle");
-        Eventually.await(() -> one("logs", "idle").contains("I am web"));
-        assertThat(one("logs", "idle")).contains("10.79.0.9/24").doesNotContain("172.17.");
-        assertThat(one("run", "--rm", "--network=one", "busybox", "nslookup", "friend"))
+        host.whalebox().text("start", "idle");
+        Eventually.await(() -> host.whalebox().text("logs", "idle").contains("I am web"));
+        assertThat(host.whalebox().text("logs", "idle"))
+                .contains("10.79.0.9/24")
+                .doesNotContain("172.17.");
+        assertThat(host.whalebox().text("run", "--rm", "--network=one", "busybox", "nslookup", "friend"))
                 .contains("10.79.0.9");
     }
 
@@ -156,17 +151,17 @@ class NetworkPlacesTest {
         host.serve("web");
         host.network("connect", "--alias=www", "home", "web");
         host.network("disconnect", "bridge", "web");
-        one("restart", "-t", "0", "web");
+        host.whalebox().text("restart", "-t", "0", "web");
 
         Eventually.await(() -> host.reaches("home", "http://www/"));
         assertThat(host.inspect("web", "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}"))
                 .isEqualTo("home");
 
         host.network("disconnect", "home", "web");
-        one("restart", "-t", "0", "web");
-        assertThat(one("exec", "web", "ls", "/sys/class/net")).isEqualTo("lo");
+        host.whalebox().text("restart", "-t", "0", "web");
+        assertThat(host.whalebox().text("exec", "web", "ls", "/sys/class/net")).isEqualTo("lo");
         host.whalebox().run("--network=none", "busybox", "true").successful();
-        one("create", "--network=none", "--name=alone", "busybox", "true");
+        host.whalebox().text("create", "--network=none", "--name=alone", "busybox", "true");
         host.whalebox()
                 .command("network", "connect", "home", "alone")
                 .run()
@@ -187,15 +182,16 @@ class NetworkPlacesTest {
                 "--gateway=" + outside.ownAddress(),
                 "wire");
         try (ServerSocket _ = outside.answer(7100, "you are")) {
-            assertThat(one(
-                            "run",
-                            "--rm",
-                            "--network=wire",
-                            "--ip=" + own,
-                            "busybox",
-                            "nc",
-                            outside.ownAddress(),
-                            "7100"))
+            assertThat(host.whalebox()
+                            .text(
+                                    "run",
+                                    "--rm",
+                                    "--network=wire",
+                                    "--ip=" + own,
+                                    "busybox",
+                                    "nc",
+                                    outside.ownAddress(),
+                                    "7100"))
                     .isEqualTo("you are " + own);
         }
         host.whalebox()
@@ -230,9 +226,10 @@ class NetworkPlacesTest {
                 .run();
         if (made.status() != 0) {
             made.refused(1, "this kernel has no ipvlan interfaces (CONFIG_IPVLAN): use the driver bridge or macvlan");
-            assertThat(one("network", "ls", "-q", "--filter=name=wire")).isEmpty();
+            assertThat(host.whalebox().text("network", "ls", "-q", "--filter=name=wire"))
+                    .isEmpty();
         } else {
-            assertThat(one("run", "--rm", "--network=wire", "busybox", "ip", "-o", "-4", "addr"))
+            assertThat(host.whalebox().text("run", "--rm", "--network=wire", "busybox", "ip", "-o", "-4", "addr"))
                     .contains("10.83.0.2/24");
         }
     }
@@ -240,15 +237,17 @@ class NetworkPlacesTest {
     @Test
     void whatHappensToNetworksIsTold() {
         String since = Long.toString(System.currentTimeMillis() / 1000);
-        String id = one("network", "create", "told");
-        String container = one("run", "-d", "--name=web", "--network=told", "busybox", "sleep", "1000");
-        one("rm", "-f", "web");
-        one("network", "rm", "told");
-        String pruned = one("network", "create", "unused");
-        one("network", "prune", "-f");
+        String id = host.whalebox().text("network", "create", "told");
+        String container =
+                host.whalebox().text("run", "-d", "--name=web", "--network=told", "busybox", "sleep", "1000");
+        host.whalebox().text("rm", "-f", "web");
+        host.whalebox().text("network", "rm", "told");
+        String pruned = host.whalebox().text("network", "create", "unused");
+        host.whalebox().text("network", "prune", "-f");
         String until = Long.toString(System.currentTimeMillis() / 1000 + 1);
 
-        List<String> events = one(
+        List<String> events = host.whalebox()
+                .text(
                         "events",
                         "--since=" + since,
                         "--until=" + until,
@@ -266,32 +265,45 @@ class NetworkPlacesTest {
                         "destroy " + id + " {" + told,
                         "destroy " + pruned + " {\"name\":\"unused\",\"type\":\"bridge\"}",
                         "prune  {\"reclaimed\":\"0\"}");
-        assertThat(one("events", "--since=" + since, "--until=" + until, "--filter=network=told", "--format=json"))
+        assertThat(host.whalebox()
+                        .text(
+                                "events",
+                                "--since=" + since,
+                                "--until=" + until,
+                                "--filter=network=told",
+                                "--format=json"))
                 .contains("\"Type\":\"network\"", "\"scope\":\"local\"")
                 .doesNotContain("\"status\"");
-        assertThat(one("events", "--since=" + since, "--until=" + until, "--filter=container=web"))
+        assertThat(host.whalebox().text("events", "--since=" + since, "--until=" + until, "--filter=container=web"))
                 .doesNotContain("network");
     }
 
     @Test
     void aNetworkTellsWhoIsOnItAndHowItWasMade() {
         host.network("create", "--ipv6", "--subnet=10.81.0.0/24", "--subnet=fd81::/64", "--label=shade=blue", "home");
-        String id = one("run", "-d", "--name=web", "--network=home", "busybox", "sleep", "1000");
+        String id = host.whalebox().text("run", "-d", "--name=web", "--network=home", "busybox", "sleep", "1000");
 
-        assertThat(one("network", "inspect", "-f", "{{json .Containers}}", "home"))
+        assertThat(host.whalebox().text("network", "inspect", "-f", "{{json .Containers}}", "home"))
                 .matches("\\{\"" + id + "\":\\{\"Name\":\"web\",\"EndpointID\":\"[0-9a-f]{64}\","
                         + "\"MacAddress\":\"[0-9a-f:]{17}\",\"IPv4Address\":\"10.81.0.2/24\","
                         + "\"IPv6Address\":\"fd81::2/64\"}}");
-        assertThat(one("network", "inspect", "-f", "{{json .IPAM}}", "home"))
+        assertThat(host.whalebox().text("network", "inspect", "-f", "{{json .IPAM}}", "home"))
                 .contains("{\"Subnet\":\"10.81.0.0/24\",\"Gateway\":\"10.81.0.1\"}");
-        assertThat(one("network", "inspect", "-f", "{{json .Labels}} {{.ConfigOnly}} {{.Ingress}} {{.Scope}}", "home"))
+        assertThat(host.whalebox()
+                        .text(
+                                "network",
+                                "inspect",
+                                "-f",
+                                "{{json .Labels}} {{.ConfigOnly}} {{.Ingress}} {{.Scope}}",
+                                "home"))
                 .isEqualTo("{\"shade\":\"blue\"} false false local");
-        assertThat(one(
-                        "network",
-                        "inspect",
-                        "-f",
-                        "{{index .Options \"com.docker.network.bridge.default_bridge\"}}",
-                        "bridge"))
+        assertThat(host.whalebox()
+                        .text(
+                                "network",
+                                "inspect",
+                                "-f",
+                                "{{index .Options \"com.docker.network.bridge.default_bridge\"}}",
+                                "bridge"))
                 .isEqualTo("true");
     }
 }

@@ -12,11 +12,9 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Containers on networks, by the packets that arrive. The host is the namespace of the tests; others are beyond it. */
 @EndToEnd
@@ -25,22 +23,8 @@ class NetworkTest {
     /** Long enough for a packet to have come, short enough to wait for one that never comes. */
     private static final int SOON_MILLIS = 1500;
 
-    private ConnectedHost host;
-
-    @BeforeAll
-    void begin() {
-        host = new ConnectedHost();
-    }
-
-    @AfterEach
-    void removeContainers() {
-        host.clear();
-    }
-
-    @AfterAll
-    void end() {
-        host.close();
-    }
+    @RegisterExtension
+    final ConnectedHost host = new ConnectedHost();
 
     @Test
     void aContainerHasAnAddressARouteAndReachesTheOutsideAsItsHost() throws IOException {

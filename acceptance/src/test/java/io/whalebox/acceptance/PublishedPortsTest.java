@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whalebox.linux.TransportProtocol;
 import java.net.DatagramSocket;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Ports of the host where the kernel alone does not lead to the container, and where it leads too long. */
 @EndToEnd
@@ -17,22 +15,8 @@ class PublishedPortsTest {
     private static final int SCTP = 132;
     private static final int SOON_MILLIS = 1500;
 
-    private ConnectedHost host;
-
-    @BeforeAll
-    void begin() {
-        host = new ConnectedHost();
-    }
-
-    @AfterEach
-    void removeContainers() {
-        host.clear();
-    }
-
-    @AfterAll
-    void end() {
-        host.close();
-    }
+    @RegisterExtension
+    final ConnectedHost host = new ConnectedHost();
 
     private int process(String container) {
         return Integer.parseInt(host.inspect(container, "{{.State.Pid}}"));
