@@ -24,9 +24,9 @@ final class Filters {
             return Optional.of(KeptFilters.find(capabilities)
                     .orElseGet(() -> compile(SeccompProfile.dockerDefault(), capabilities)));
         }
-        return choice instanceof Seccomp.Profile profile
-                ? Optional.of(compile(SeccompProfile.parse(profile.json()), capabilities))
-                : Optional.empty();
+        return choice instanceof Seccomp.Unconfined
+                ? Optional.empty()
+                : Optional.of(compile(SeccompProfile.parse(((Seccomp.Profile) choice).json()), capabilities));
     }
 
     /** Compiles what most containers will need, and keeps it; worth a thread of its own in a program just begun. */

@@ -28,12 +28,12 @@ record IdRanges(List<IdMapping> uids, List<IdMapping> gids) {
     private static final long COUNT = 65_536;
 
     static IdRanges of(UserMode mode) {
-        if (mode instanceof UserMode.Mapped mapped) {
-            return new IdRanges(mapped.uids(), mapped.gids());
+        if (mode instanceof UserMode.Host) {
+            return new IdRanges(List.of(), List.of());
         }
-        return mode instanceof UserMode.Remap
-                ? new IdRanges(List.of(read(SUBUID)), List.of(read(SUBGID)))
-                : new IdRanges(List.of(), List.of());
+        return mode instanceof UserMode.Mapped mapped
+                ? new IdRanges(mapped.uids(), mapped.gids())
+                : new IdRanges(List.of(read(SUBUID)), List.of(read(SUBGID)));
     }
 
     /** A range of a file such as subuid(5), {@code owner:first:count}. */

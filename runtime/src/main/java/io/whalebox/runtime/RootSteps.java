@@ -48,15 +48,15 @@ final class RootSteps {
      */
     static Optional<Register> make(PlanBuilder plan, Root root, KernelFeatures kernel, Optional<Register> owners) {
         RootSteps steps = new RootSteps(plan, owners);
+        if (root instanceof Root.Host) {
+            return Optional.empty();
+        }
         if (root instanceof Root.Directory directory) {
             return Optional.of(steps.directory(directory));
         }
-        if (root instanceof Root.Overlay overlay) {
-            boolean singly =
-                    kernel.overlayTakesLayersSingly() && (owners.isEmpty() || kernel.overlayTakesDetachedLayers());
-            return Optional.of(singly ? steps.overlay(overlay) : steps.overlayInOneString(overlay));
-        }
-        return Optional.empty();
+        Root.Overlay overlay = (Root.Overlay) root;
+        boolean singly = kernel.overlayTakesLayersSingly() && (owners.isEmpty() || kernel.overlayTakesDetachedLayers());
+        return Optional.of(singly ? steps.overlay(overlay) : steps.overlayInOneString(overlay));
     }
 
     private Register directory(Root.Directory directory) {
