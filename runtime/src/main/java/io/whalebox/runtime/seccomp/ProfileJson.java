@@ -33,10 +33,6 @@ final class ProfileJson {
 
     private ProfileJson() {}
 
-    static SeccompProfile read(Path file) {
-        return parse(text(file).getBytes(StandardCharsets.UTF_8));
-    }
-
     /** The text of a file that is a profile, without the space between its words. */
     static String text(Path file) {
         try (InputStream input = Files.newInputStream(file)) {

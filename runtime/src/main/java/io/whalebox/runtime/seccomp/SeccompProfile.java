@@ -70,10 +70,11 @@ public final class SeccompProfile {
     }
 
     /**
-     * The text of such a file as {@link #read} takes it, without the space between its words: to be kept, and parsed when
-     * the file may be gone.
+     * The text of a file that is a profile in Docker's JSON format, of at most {@value ProfileJson#MAX_BYTES} bytes, without
+     * the space between its words: to be kept, and parsed when the file may be gone.
      *
-     * @throws WhaleboxException as {@link #read} does
+     * @throws WhaleboxException NOT_FOUND when there is no such file, INVALID when it is not a profile, with the place
+     *     inside it that is wrong
      */
     public static String text(Path file) {
         return ProfileJson.text(file);
@@ -86,16 +87,6 @@ public final class SeccompProfile {
      */
     public static SeccompProfile parse(String text) {
         return ProfileJson.parse(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /**
-     * Reads a profile in Docker's JSON format, of at most {@value ProfileJson#MAX_BYTES} bytes.
-     *
-     * @throws WhaleboxException NOT_FOUND when there is no such file, INVALID when it is not a profile, with the place
-     *     inside it that is wrong
-     */
-    public static SeccompProfile read(Path file) {
-        return ProfileJson.read(file);
     }
 
     /**

@@ -20,7 +20,7 @@ class DefaultProfileTest {
     @Test
     void meansWhatDockersDefaultMeans() {
         Path reference = SharedData.file("seccomp/docker-default.json");
-        SeccompProfile docker = SeccompProfile.read(reference);
+        SeccompProfile docker = SeccompProfile.parse(SeccompProfile.text(reference));
         SeccompProfile ours = SeccompProfile.dockerDefault();
 
         for (Machine machine : machines()) {

@@ -50,7 +50,8 @@ class ProfileJsonTest {
                 }
                 """);
 
-        LinuxSeccomp seccomp = SeccompProfile.read(file).resolve(CapabilitySet.of(Capability.SYS_ADMIN), INTEL);
+        LinuxSeccomp seccomp =
+                SeccompProfile.parse(SeccompProfile.text(file)).resolve(CapabilitySet.of(Capability.SYS_ADMIN), INTEL);
 
         assertThat(seccomp.defaultAction()).isEqualTo(Action.errno(Errno.ENOSYS));
         assertThat(seccomp.architectures()).containsExactly(Architecture.X86_64, Architecture.X86);
@@ -182,14 +183,14 @@ class ProfileJsonTest {
         Path broken = Files.writeString(scratch.resolve("broken.json"), "{}");
         Path large = Files.write(scratch.resolve("large.json"), new byte[ProfileJson.MAX_BYTES + 1]);
 
-        assertThatThrownBy(() -> SeccompProfile.read(absent))
+        assertThatThrownBy(() -> SeccompProfile.text(absent))
                 .isInstanceOfSatisfying(
                         WhaleboxException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.NOT_FOUND))
                 .hasMessage("read seccomp profile \"" + absent + "\": no such file");
-        assertThatThrownBy(() -> SeccompProfile.read(broken))
+        assertThatThrownBy(() -> SeccompProfile.text(broken))
                 .hasMessage("read seccomp profile \"" + broken + "\": defaultAction is missing");
-        assertThatThrownBy(() -> SeccompProfile.read(large)).hasMessageEndingWith("it is larger than 1048576 bytes");
-        assertThatThrownBy(() -> SeccompProfile.read(scratch)).isInstanceOf(WhaleboxException.class);
+        assertThatThrownBy(() -> SeccompProfile.text(large)).hasMessageEndingWith("it is larger than 1048576 bytes");
+        assertThatThrownBy(() -> SeccompProfile.text(scratch)).isInstanceOf(WhaleboxException.class);
     }
 
     @Test
