@@ -1,6 +1,7 @@
 package io.whalebox.engine;
 
 import io.whalebox.linux.ErrorKind;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.network.ContainerNetwork;
 import io.whalebox.network.Endpoint;
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
  * is started again, and has another address, its few followers are told, and nobody else is looked at.
  */
 final class ContainerLinks {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.engine");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
 
     private final Engine engine;
 

@@ -1,6 +1,7 @@
 package io.whalebox.network;
 
 import io.whalebox.linux.LinuxException;
+import io.whalebox.linux.Loggers;
 import io.whalebox.linux.netlink.FlowSocket;
 import java.util.Collection;
 import java.util.Set;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
  * made it lead where it leads.
  */
 final class Flows {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.network");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.network");
 
     private Flows() {}
 

@@ -51,8 +51,8 @@ final class NameServer implements AutoCloseable {
     /** Serves the container of a network namespace until this is closed; it holds the namespace as long. */
     static NameServer start(NetworkNamespace namespace, Resolver resolver) {
         NameServer server = namespace.call(() -> open(resolver));
-        Thread.ofVirtual().name("names").inheritInheritableThreadLocals(false).start(server::serveDatagrams);
-        Thread.ofVirtual().name("names").inheritInheritableThreadLocals(false).start(server::serveConnections);
+        Background.start("names", server::serveDatagrams);
+        Background.start("names", server::serveConnections);
         return server;
     }
 
@@ -103,10 +103,7 @@ final class NameServer implements AutoCloseable {
                 byte[] query = new byte[buffer.flip().remaining()];
                 buffer.get(query);
                 if (room.tryAcquire()) {
-                    Thread.ofVirtual()
-                            .name("name")
-                            .inheritInheritableThreadLocals(false)
-                            .start(() -> answer(query, sender));
+                    Background.start("name", () -> answer(query, sender));
                 }
             } catch (ClosedChannelException e) {
                 return;
@@ -149,10 +146,7 @@ final class NameServer implements AutoCloseable {
             try {
                 Socket client = connections.accept().socket();
                 if (room.tryAcquire()) {
-                    Thread.ofVirtual()
-                            .name("name")
-                            .inheritInheritableThreadLocals(false)
-                            .start(() -> serve(client));
+                    Background.start("name", () -> serve(client));
                 } else {
                     client.close();
                 }

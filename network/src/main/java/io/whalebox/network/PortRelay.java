@@ -1,5 +1,6 @@
 package io.whalebox.network;
 
+import io.whalebox.linux.Loggers;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -18,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Whoever is behind it sees the host as its client.
  */
 final class PortRelay implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.network");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.network");
     private static final int BACKLOG = 1024;
     private static final int LARGEST = 65535;
     private static final int CONNECT_MILLIS = 10_000;
@@ -40,17 +41,11 @@ final class PortRelay implements AutoCloseable {
         if (port.protocol() == Protocol.UDP) {
             DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address.inet(), port.hostPort()));
             relay.open.add(socket);
-            Thread.ofVirtual()
-                    .name("relay")
-                    .inheritInheritableThreadLocals(false)
-                    .start(() -> relay.passDatagrams(socket));
+            Background.start("relay", () -> relay.passDatagrams(socket));
         } else {
             ServerSocket socket = new ServerSocket(port.hostPort(), BACKLOG, address.inet());
             relay.open.add(socket);
-            Thread.ofVirtual()
-                    .name("relay")
-                    .inheritInheritableThreadLocals(false)
-                    .start(() -> relay.accept(socket));
+            Background.start("relay", () -> relay.accept(socket));
         }
         return relay;
     }
@@ -60,10 +55,7 @@ final class PortRelay implements AutoCloseable {
             try {
                 Socket client = listener.accept();
                 open.add(client);
-                Thread.ofVirtual()
-                        .name("relay")
-                        .inheritInheritableThreadLocals(false)
-                        .start(() -> pass(client));
+                Background.start("relay", () -> pass(client));
             } catch (IOException e) {
                 LOG.log(System.Logger.Level.DEBUG, "no connection was accepted at {0}: {1}", listener, e.getMessage());
             }
@@ -79,10 +71,7 @@ final class PortRelay implements AutoCloseable {
             }
             open.add(server);
             server.connect(target, CONNECT_MILLIS);
-            Thread answers = Thread.ofVirtual()
-                    .name("relay")
-                    .inheritInheritableThreadLocals(false)
-                    .start(() -> copy(server, client));
+            Thread answers = Background.started("relay", () -> copy(server, client));
             copy(client, server);
             answers.join();
             open.remove(server);
@@ -136,7 +125,7 @@ final class PortRelay implements AutoCloseable {
         way.setSoTimeout(SILENCE_MILLIS);
         open.add(way);
         senders.put(sender, way);
-        Thread.ofVirtual().name("relay").inheritInheritableThreadLocals(false).start(() -> {
+        Background.start("relay", () -> {
             try (way) {
                 passAnswers(way, socket, sender);
             } finally {

@@ -1,5 +1,6 @@
 package io.whalebox.network;
 
+import io.whalebox.linux.Loggers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The ports that this process relays to containers, since the kernel can't lead there. */
 final class PortRelays {
-    private static final System.Logger LOG = System.getLogger("io.whalebox.network");
+    private static final System.Logger LOG = Loggers.named("io.whalebox.network");
     private static final Path ADDRESSES = Path.of("/proc/net/if_inet6");
     private static final String LOOPBACK = "0".repeat(31) + "1 ";
 
