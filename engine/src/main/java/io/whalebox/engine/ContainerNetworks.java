@@ -77,7 +77,7 @@ public final class ContainerNetworks {
             }
         }
         // Docker counts bytes here too, of which networks have none.
-        engine.eventLog().publish(Event.now("network", "prune", "", Map.of(), "reclaimed", "0"));
+        engine.eventLog().publish(Event.ofPrune("network", 0));
         return removed;
     }
 

@@ -58,60 +58,43 @@ public record ContainerSpec(
 
     /** The same with another disk. */
     ContainerSpec with(Files other) {
-        return new ContainerSpec(
-                image, name, labels, annotations, autoRemove, program, isolation, security, other, limits, life);
+        return with(autoRemove, isolation, other, limits, life);
     }
 
     /** The same, but removed as soon as it ends or not. */
     ContainerSpec withAutoRemove(boolean remove) {
-        return new ContainerSpec(
-                image, name, labels, annotations, remove, program, isolation, security, files, limits, life);
+        return with(remove, isolation, files, limits, life);
     }
 
     /** The same with another restart policy. */
     ContainerSpec with(RestartPolicy restart) {
-        return new ContainerSpec(
-                image,
-                name,
-                labels,
-                annotations,
-                autoRemove,
-                program,
-                isolation,
-                security,
-                files,
-                limits,
-                new Life(restart, life.stopTimeoutSeconds(), life.health(), life.logging()));
+        return with(autoRemove, isolation, files, limits, life.with(restart));
     }
 
     /** The same with another network. */
     ContainerSpec with(NetworkSpec network) {
+        return with(autoRemove, isolation.with(network), files, limits, life);
+    }
+
+    /** The same with other limits. */
+    ContainerSpec with(Limits other) {
+        return with(autoRemove, isolation, files, other, life);
+    }
+
+    private ContainerSpec with(
+            boolean otherRemoval, Isolation otherIsolation, Files otherFiles, Limits otherLimits, Life otherLife) {
         return new ContainerSpec(
                 image,
                 name,
                 labels,
                 annotations,
-                autoRemove,
+                otherRemoval,
                 program,
-                new Isolation(
-                        isolation.hostname(),
-                        isolation.domainname(),
-                        network,
-                        isolation.pid(),
-                        isolation.ipc(),
-                        isolation.uts(),
-                        isolation.cgroup(),
-                        isolation.user()),
+                otherIsolation,
                 security,
-                files,
-                limits,
-                life);
-    }
-
-    /** The same with other limits. */
-    ContainerSpec with(Limits other) {
-        return new ContainerSpec(
-                image, name, labels, annotations, autoRemove, program, isolation, security, files, other, life);
+                otherFiles,
+                otherLimits,
+                otherLife);
     }
 
     /** Begins a specification with nothing but the image. */
@@ -172,7 +155,11 @@ public record ContainerSpec(
             NamespaceMode ipc,
             NamespaceMode uts,
             NamespaceMode cgroup,
-            UserMode user) {}
+            UserMode user) {
+        Isolation with(NetworkSpec other) {
+            return new Isolation(hostname, domainname, other, pid, ipc, uts, cgroup, user);
+        }
+    }
 
     public enum NamespaceMode {
         PRIVATE,
@@ -370,6 +357,10 @@ public record ContainerSpec(
             Optional<ContainerDefaults.Healthcheck> health,
             Logging logging) {
         private static final long SHORTEST_NANOS = 1_000_000;
+
+        Life with(RestartPolicy other) {
+            return new Life(other, stopTimeoutSeconds, health, logging);
+        }
 
         public Life {
             health.ifPresent(check -> {

@@ -175,7 +175,7 @@ final class ContainerStore implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         }
-        String first = !begins && Files.exists(room) ? ROOM : "." + STATE;
+        String first = lasting && !begins && Files.exists(room) ? ROOM : "." + STATE;
         write(container.id(), first, STATE, Json.STATE.toJson(container.state()), lasting);
     }
 

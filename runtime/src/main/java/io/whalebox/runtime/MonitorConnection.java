@@ -41,12 +41,17 @@ public final class MonitorConnection implements AutoCloseable {
     public sealed interface End extends State {
         /** How the program ended, as shells count. */
         default int exitStatus() {
-            return this instanceof Exited exited ? exited.status().exitStatus() : WaitStatus.KILLED;
+            return WaitStatus.KILLED;
         }
     }
 
     /** The container has ended; its log is complete and its exit file written. */
-    public record Exited(WaitStatus status) implements End {}
+    public record Exited(WaitStatus status) implements End {
+        @Override
+        public int exitStatus() {
+            return status.exitStatus();
+        }
+    }
 
     /** The user typed the keys that end the attachment of this connection. */
     public record Detached() implements End {}
