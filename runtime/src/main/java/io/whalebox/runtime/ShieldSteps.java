@@ -27,7 +27,9 @@ import io.whalebox.runtime.Argument.Cell;
 import io.whalebox.runtime.Argument.Register;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** What of {@code /proc} and {@code /sys} is hidden, can only be read, or is set once before the program starts. */
 final class ShieldSteps {
@@ -72,6 +74,10 @@ final class ShieldSteps {
                 new Step.Action.Check(new Argument.Load(cell, offset), mask, expected, true, Errno.ENODEV));
     }
 
+    /** Those of the usual masks that are directories. */
+    private static final Set<String> DIRECTORIES =
+            Set.of("/proc/acpi", "/proc/asound", "/proc/scsi", "/sys/devices/virtual/powercap", "/sys/firmware");
+
     /** Covers files by the null device and directories by an empty one; what does not exist needs no cover. */
     static void mask(PlanBuilder plan, Register root, Register nullDevice, List<String> paths) {
         for (String path : paths) {
@@ -80,20 +86,29 @@ final class ShieldSteps {
         }
     }
 
+    /**
+     * A file can't be mounted over a directory, nor a directory over a file (move_mount(2)), which is how they are told
+     * apart. The likely one is tried first: a mount that was made in vain takes the kernel half as long as all masks.
+     */
     private static void maskIfFound(PlanBuilder plan, String path, Register target, Register nullDevice) {
+        Supplier<Register> file = () -> MountSteps.copyOf(plan, "the null device", nullDevice, false);
+        Supplier<Register> directory = () -> MountSteps.filesystem(
+                plan, "an empty directory", "tmpfs", "tmpfs", Map.of("nr_inodes", "1"), MOUNT_ATTR_RDONLY);
+        boolean likelyDirectory = DIRECTORIES.contains(path);
         Register[] covered = new Register[1];
-        plan.ifSucceeded(target, () -> {
-            Register copy = MountSteps.copyOf(plan, "the null device", nullDevice, false);
-            covered[0] = MountSteps.attach(plan, "hide " + path, copy, target)
-                    .tolerate(Errno.EINVAL, Errno.ENOTDIR)
-                    .result();
-        });
-        // A file can't be mounted over a directory (move_mount(2)), which is how one is recognised.
-        plan.ifFailed(covered[0], () -> {
-            Register empty = MountSteps.filesystem(
-                    plan, "an empty directory", "tmpfs", "tmpfs", Map.of("nr_inodes", "1"), MOUNT_ATTR_RDONLY);
-            MountSteps.attach(plan, "hide directory " + path, empty, target);
-        });
+        plan.ifSucceeded(
+                target,
+                () -> covered[0] = MountSteps.attach(
+                                plan, "hide " + path, (likelyDirectory ? directory : file).get(), target)
+                        .tolerate(Errno.EINVAL, Errno.ENOTDIR)
+                        .result());
+        plan.ifFailed(
+                covered[0],
+                () -> MountSteps.attach(
+                        plan,
+                        "hide " + (likelyDirectory ? "file " : "directory ") + path,
+                        (likelyDirectory ? file : directory).get(),
+                        target));
     }
 
     /** Binds paths onto themselves, read-only; what does not exist can't be written anyway. */
