@@ -25,6 +25,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Containers on disk.
@@ -46,8 +47,6 @@ import java.util.Optional;
 final class ContainerStore implements AutoCloseable {
     private static final System.Logger LOG = Loggers.named("io.whalebox.engine");
     private static final int ID_DIGITS = 64;
-    private static final String CONFIG = "container.json";
-    private static final String STATE = "state.json";
     private static final String HEALTH = "health.json";
     private static final String STOPPED = "stopped";
     private static final String PAUSED = "paused";
@@ -76,10 +75,17 @@ final class ContainerStore implements AutoCloseable {
     private final Remains remains;
     private final VolumeStore volumes;
     private final ContainerEvents events;
-    private final ParsedFiles<ContainerConfig> configs = ParsedFiles.ofJson(() -> Json.CONFIG);
-    private final ParsedFiles<ContainerState> states = ParsedFiles.ofJson(() -> Json.STATE);
-    private final ParsedFiles<Health> healths = ParsedFiles.ofJson(() -> Json.HEALTH);
+    private final Kind<ContainerConfig> configs = Kind.of("container.json", () -> Json.CONFIG);
+    private final Kind<ContainerState> states = Kind.of("state.json", () -> Json.STATE);
+    private final Kind<Health> healths = Kind.of(HEALTH, () -> Json.HEALTH);
     private final ParsedFiles<List<MountPoint>> mounts = MountFile.parsed();
+
+    /** A file that each container has of its own. */
+    private record Kind<T>(String file, Supplier<JsonType<T>> format, ParsedFiles<T> parsed) {
+        static <T> Kind<T> of(String file, Supplier<JsonType<T>> format) {
+            return new Kind<>(file, format, ParsedFiles.ofJson(format));
+        }
+    }
 
     /**
      * @param log where events are told
@@ -152,12 +158,7 @@ final class ContainerStore implements AutoCloseable {
 
     /** Writes down what was asked of a container. */
     void save(ContainerConfig config) {
-        write(
-                config.id(),
-                "." + CONFIG,
-                CONFIG,
-                Json.CONFIG.toJson(config),
-                !config.spec().autoRemove());
+        write(config.id(), "." + configs.file(), configs, config, !config.spec().autoRemove());
     }
 
     /**
@@ -175,21 +176,21 @@ final class ContainerStore implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         }
-        String first = lasting && !begins && Files.exists(room) ? ROOM : "." + STATE;
-        write(container.id(), first, STATE, Json.STATE.toJson(container.state()), lasting);
+        String first = lasting && !begins && Files.exists(room) ? ROOM : "." + states.file();
+        write(container.id(), first, states, container.state(), lasting);
     }
 
     /** Writes down what a health check has found. */
     void save(String id, Health health) {
         if (Files.exists(home.container(id))) {
-            write(id, "." + HEALTH, HEALTH, Json.HEALTH.toJson(health), false);
+            write(id, "." + healths.file(), healths, health, false);
         }
     }
 
     /** What health checks have found; nothing, should that be damaged: the next one writes it anew. */
     Optional<Health> health(String id) {
         try {
-            return read(id, HEALTH, healths);
+            return read(id, healths);
         } catch (WhaleboxException e) {
             LOG.log(System.Logger.Level.DEBUG, e.getMessage());
             return Optional.empty();
@@ -202,24 +203,27 @@ final class ContainerStore implements AutoCloseable {
      * @param first where it is written to, which becomes the file
      * @param lasting whether it is to be there after the machine has lost its power
      */
-    private void write(String id, String first, String file, String json, boolean lasting) {
+    private <T> void write(String id, String first, Kind<T> kind, T content, boolean lasting) {
         Path directory = home.container(id);
         Path staged = directory.resolve(first);
+        Path file = directory.resolve(kind.file());
+        byte[] bytes = kind.format().get().toJson(content).getBytes(StandardCharsets.UTF_8);
         try {
             if (lasting) {
-                writeThrough(staged, json);
+                writeThrough(staged, bytes);
             } else {
-                Files.writeString(staged, json);
+                Files.write(staged, bytes);
             }
-            Files.move(staged, directory.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE);
+            kind.parsed().wrote(file, bytes, content);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void writeThrough(Path file, String json) throws IOException {
+    private static void writeThrough(Path file, byte[] content) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(json);
+            ByteBuffer bytes = ByteBuffer.wrap(content);
             // Over what is there, and cut off after that: what is freed first may be another's before it is needed.
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
@@ -284,13 +288,17 @@ final class ContainerStore implements AutoCloseable {
 
     /** What is written of a container; empty for one that is half-made or does not exist. */
     Optional<ContainerRecord> find(String id) {
-        return read(id, CONFIG, configs)
+        return read(id, configs)
                 .map(config -> new ContainerRecord(
                         config,
-                        read(id, STATE, states).orElse(ContainerState.CREATED),
+                        read(id, states).orElse(ContainerState.CREATED),
                         // Of no interest to others, whom this need not cost a look.
                         config.spec().life().restart().mode() != RestartPolicy.Mode.NO
                                 && Files.exists(home.container(id).resolve(STOPPED))));
+    }
+
+    private <T> Optional<T> read(String id, Kind<T> kind) {
+        return read(id, kind.file(), kind.parsed());
     }
 
     private <T> Optional<T> read(String id, String name, ParsedFiles<T> files) {
@@ -356,6 +364,7 @@ final class ContainerStore implements AutoCloseable {
         discard(container.id(), Optional.of(container.name()));
         events.tell(container, "destroy");
         ContainerVolumes.removeAnonymous(volumes, mounts);
+        remains.delete(container.id());
     }
 
     /** The same with one that was never whole, or is so no more: nobody has heard of it. */
@@ -363,11 +372,20 @@ final class ContainerStore implements AutoCloseable {
         List<MountPoint> mounts = withVolumes ? mounts(id) : List.of();
         discard(id, name);
         ContainerVolumes.removeAnonymous(volumes, mounts);
+        remains.delete(id);
     }
 
     private void discard(String id, Optional<String> name) {
-        remains.take(id);
+        if (remains.take(id)) {
+            forget(id);
+        }
         name.filter(it -> owner(it).equals(Optional.of(id))).ifPresent(this::dropName);
+    }
+
+    private void forget(String id) {
+        Path directory = home.container(id);
+        List.of(configs, states, healths).forEach(kind -> kind.parsed().forget(directory.resolve(kind.file())));
+        mounts.forget(directory.resolve(MountFile.NAME));
     }
 
     /** What a container has mounted of its user's; nothing where the note of that is damaged. */

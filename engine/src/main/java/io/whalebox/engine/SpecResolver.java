@@ -34,6 +34,7 @@ final class SpecResolver {
     private final Cgroups cgroups;
     private final Machine machine;
     private final VolumeMounts volumes;
+    private final KnownLayers known = new KnownLayers();
 
     /** What the host is called; a container on its network is called the same. */
     record Machine(String hostname) {
@@ -67,8 +68,9 @@ final class SpecResolver {
         checkConflicts(wanted);
         List<String> warnings = new ArrayList<>();
         String user = wanted.program().user().or(() -> base.defaults().user()).orElse("");
+        KnownLayers.Facts layers = known.of(base.layers());
         Accounts.Identity identity =
-                Accounts.of(base.layers()).identity(user, wanted.program().groups());
+                layers.accounts().identity(user, wanted.program().groups());
         String hostname = hostname(wanted, place);
         CapabilitySet capabilities = capabilities(wanted, warnings);
         Devices devices = wanted.security().privileged()
@@ -80,9 +82,7 @@ final class SpecResolver {
         Spec spec = new Spec(
                 program(wanted, base, identity, capabilities, hostname, console),
                 new Spec.Root.Overlay(
-                        base.layers().lowerDirectories().stream()
-                                .map(Path::toString)
-                                .toList(),
+                        layers.lowerDirectories().stream().map(Path::toString).toList(),
                         place.directory().toString(),
                         wanted.autoRemove(),
                         wanted.files().readOnly()),

@@ -23,8 +23,8 @@ import java.util.function.Supplier;
  * reading and parsing it would take ten times as long. Any process may replace the files or write to them.
  *
  * <p>A file is known by its inode, its size and the time of its last change. The kernel's clock for that ticks a hundred
- * times a second, and the inode of a file that was replaced is often that of the next one but one: so what a file of the
- * last moment says is not kept, for another could look the same before the clock ticks.
+ * times a second, and the inode of a file that was replaced is often that of the next one but one: so a file of the last
+ * moment is read each time, for another could look the same before the clock ticks, and parsed only if its bytes are new.
  */
 public final class ParsedFiles<T> {
     /** Some file systems count whole seconds. */
@@ -42,10 +42,17 @@ public final class ParsedFiles<T> {
         }
     };
 
-    private record Parsed<T>(long inode, long size, Instant changed, T content) {
-        boolean isOf(Stat file) {
-            return inode == file.inode() && size == file.size() && changed.equals(file.changed());
+    /** What is kept of a file. */
+    private sealed interface Parsed<T> {
+        /** One that can be known by its inode. */
+        record Settled<T>(long inode, long size, Instant changed, T content) implements Parsed<T> {
+            boolean isOf(Stat file) {
+                return inode == file.inode() && size == file.size() && changed.equals(file.changed());
+            }
         }
+
+        /** One of the last moment, which is known by its bytes. */
+        record Young<T>(ByteBuffer bytes, T content) implements Parsed<T> {}
     }
 
     /** Makes something of a file's content. */
@@ -97,11 +104,13 @@ public final class ParsedFiles<T> {
         }
         try {
             // Should it be replaced right now, this is kept under the inode of the one before, and not found again.
-            T content = parser.parse(Files.readAllBytes(path), path);
+            byte[] bytes = Files.readAllBytes(path);
+            Optional<T> unchanged = known(name, bytes);
+            T content = unchanged.isPresent() ? unchanged.get() : parser.parse(bytes, path);
             if (file.changed().isBefore(clock.instant().minus(MOMENT))) {
-                keep(name, new Parsed<>(file.inode(), file.size(), file.changed(), content));
+                keep(name, new Parsed.Settled<>(file.inode(), file.size(), file.changed(), content));
             } else {
-                forget(name);
+                keep(name, new Parsed.Young<>(ByteBuffer.wrap(bytes), content));
             }
             return Optional.of(content);
         } catch (NoSuchFileException e) {
@@ -109,10 +118,31 @@ public final class ParsedFiles<T> {
         }
     }
 
+    /**
+     * Keeps what the caller has just written to a file, which need not be parsed then.
+     *
+     * @param bytes all of the file; not to be changed
+     */
+    public void wrote(Path path, byte[] bytes, T content) {
+        keep(path.toString(), new Parsed.Young<>(ByteBuffer.wrap(bytes), content));
+    }
+
+    /** Keeps nothing of a file that is gone. */
+    public void forget(Path path) {
+        forget(path.toString());
+    }
+
     private synchronized Optional<T> known(String name, Stat file) {
-        return Optional.ofNullable(kept.get(name))
-                .filter(parsed -> parsed.isOf(file))
-                .map(Parsed::content);
+        return kept.get(name) instanceof Parsed.Settled<T> parsed && parsed.isOf(file)
+                ? Optional.of(parsed.content())
+                : Optional.empty();
+    }
+
+    private synchronized Optional<T> known(String name, byte[] bytes) {
+        return kept.get(name) instanceof Parsed.Young<T> parsed
+                        && parsed.bytes().equals(ByteBuffer.wrap(bytes))
+                ? Optional.of(parsed.content())
+                : Optional.empty();
     }
 
     private synchronized void keep(String name, Parsed<T> parsed) {

@@ -104,4 +104,37 @@ final class ParsedFilesTest {
         assertThatThrownBy(() -> files.read(file)).isInstanceOf(RuntimeException.class);
         assertThatThrownBy(() -> files.read(file)).isInstanceOf(RuntimeException.class);
     }
+
+    @Test
+    void aFileOfTheLastMomentIsParsedOnceToo() throws IOException {
+        ParsedFiles<String> files = files(Clock.systemUTC());
+        replace("one");
+        assertThat(files.read(file)).contains("one");
+        assertThat(files.read(file)).contains("one");
+        assertThat(parsed).hasValue(1);
+
+        replace("two");
+        assertThat(files.read(file)).contains("two");
+        assertThat(parsed).hasValue(2);
+    }
+
+    @Test
+    void whatItsWriterToldIsNotParsedAtAll() throws IOException {
+        ParsedFiles<String> files = files(Clock.systemUTC());
+        replace("one");
+        files.wrote(file, "one".getBytes(StandardCharsets.UTF_8), "one");
+        assertThat(files.read(file)).contains("one");
+        assertThat(parsed).hasValue(0);
+    }
+
+    @Test
+    void whatItsWriterToldIsNothingOnceAnotherHasWritten() throws IOException {
+        ParsedFiles<String> files = files(Clock.systemUTC());
+        files.wrote(file, "one".getBytes(StandardCharsets.UTF_8), "one");
+        assertThat(files.read(file)).isEmpty();
+
+        files.wrote(file, "one".getBytes(StandardCharsets.UTF_8), "one");
+        replace("two");
+        assertThat(files.read(file)).contains("two");
+    }
 }

@@ -33,6 +33,11 @@ public final class LayerStack {
         return new LayerStack(layers.reversed().stream().map(Layer::directory).toList());
     }
 
+    /** The directories of all of its layers, the topmost first. */
+    public List<Path> directories() {
+        return directories;
+    }
+
     /**
      * The directories to mount as lower layers, the topmost first. One that hides all below it at its root is the last:
      * overlayfs itself heeds that mark on every directory but the root.
