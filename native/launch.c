@@ -8,6 +8,7 @@
 #include "bytes.h"
 #include "kernel.h"
 #include "monitor.h"
+#include "packet.h"
 #include "plan.h"
 #include "supervise.h"
 
@@ -24,10 +25,40 @@ static __attribute__((noreturn)) void fail(uint32_t step, int64_t error)
 	leave(127);
 }
 
+/*
+ * A launcher that was started ahead has a socket where the plan belongs. What it is to do comes over that, in one packet:
+ * the descriptors that it would else have been born with, the plan last. The kernel gives the lowest numbers that are
+ * free, and so each comes to lie where it belongs, but for the plan. Nothing comes when nobody needs the launcher.
+ */
+static void await_work(void)
+{
+	struct descriptors born;
+	char word;
+	int64_t n;
+	/* What a JVM leaves open for its children is in the way too. */
+	call(close_range, 0, PLAN_FD - 1, 0);
+	call(close_range, CONTROL_FD + 1, ~0u, 0);
+	do
+		n = receive_packet(PLAN_FD, &word, sizeof word, &born, 0);
+	while (n == -EINTR);
+	if (n <= 0 || born.count == 0)
+		leave(0);
+	for (int i = 0; i < born.count - 1; i++)
+		if (born.fds[i] != (i < PLAN_FD ? i : i + 2))
+			fail(0, EBADF);
+	int plan = born.fds[born.count - 1];
+	call(dup3, plan, PLAN_FD, 0);
+	call(close, plan);
+}
+
 /* The plan file is sealed; a private mapping lets the kernel write results into it without changing the file. */
 static const struct plan *map_plan(void)
 {
 	int64_t size = call(lseek, PLAN_FD, 0, 2 /* SEEK_END */);
+	if (size == -ESPIPE) {
+		await_work();
+		size = call(lseek, PLAN_FD, 0, 2 /* SEEK_END */);
+	}
 	if (size < (int64_t)sizeof(struct plan))
 		fail(0, ENOEXEC);
 	int64_t at = call(mmap, PLAN_ADDRESS, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED_NOREPLACE, PLAN_FD, 0);

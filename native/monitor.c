@@ -238,9 +238,10 @@ static void end(void)
 	input.fd = -1;
 	listen();
 	serve(1);
+	/* Before anyone is told, who may want to have it; what is left to do here is nobody's concern but the users'. */
+	call(close, LOCK_FD);
 	tell_end();
-	/* The lock above all, which the child must not hold for a moment. */
-	const int ours[] = {PIDFD, LOCK_FD, DIRECTORY_FD, LISTENER_FD};
+	const int ours[] = {PIDFD, DIRECTORY_FD, LISTENER_FD};
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		call(close, ours[i]);
 	if (call(clone, 0) > 0)

@@ -16,7 +16,10 @@
 #define PLAN_REGISTERS 4096
 #define NO_REGISTER 0xffff
 
-/* Descriptors that the launcher is born with. Standard streams are the container's own. */
+/*
+ * Descriptors that the launcher is born with. Standard streams are the container's own. One that is started ahead of its
+ * plan is born with these two alone: PLAN_FD is then a socket, over which the plan comes and all that is not here yet.
+ */
 enum { PLAN_FD = 3, CONTROL_FD = 4 };
 
 /*

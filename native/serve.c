@@ -8,16 +8,14 @@
 #include "bytes.h"
 #include "kernel.h"
 #include "monitor.h"
+#include "packet.h"
 
 #define TIOCSWINSZ 0x5414
 #define SOCK_CLOEXEC 0x80000
-#define SOL_SOCKET 1
-#define SCM_RIGHTS 1
 #define MSG_DONTWAIT 0x40
 #define MSG_NOSIGNAL 0x4000
 #define MSG_CMSG_CLOEXEC 0x40000000
 
-#define MAX_DESCRIPTORS 4
 #define PACKETS_AT_ONCE 64
 
 struct connection connections[MAX_CONNECTIONS];
@@ -156,34 +154,14 @@ static void obey(struct connection *connection, const struct command *command, c
 static int hear(struct connection *connection)
 {
 	struct command command = {0};
-	struct {
-		uint64_t length;
-		int level, type;
-		int fds[MAX_DESCRIPTORS];
-	} control = {0};
-	struct {
-		void *data;
-		uint64_t size;
-	} vector = {&command, sizeof command};
-	struct {
-		void *name;
-		uint64_t name_size;
-		void *vectors;
-		uint64_t count;
-		void *control;
-		uint64_t control_size;
-		uint64_t flags;
-	} message = {0, 0, &vector, 1, &control, sizeof control, 0};
-	int64_t n = call(recvmsg, connection->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	struct descriptors with;
+	int64_t n = receive_packet(connection->fd, &command, sizeof command, &with, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 	if (n == -EAGAIN || n == -EINTR)
 		return 0;
-	int count = 0;
-	if (n > 0 && message.control_size && control.level == SOL_SOCKET && control.type == SCM_RIGHTS)
-		count = (int)((control.length - 16) / sizeof(int));
 	if (n <= 0)
 		disconnect(connection);
 	else
-		obey(connection, &command, control.fds, count);
+		obey(connection, &command, with.fds, with.count);
 	return connection->fd >= 0;
 }
 

@@ -6,6 +6,7 @@ import io.whalebox.linux.Fd;
 import io.whalebox.linux.Loggers;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Attachment;
+import io.whalebox.runtime.EncodedPlan;
 import io.whalebox.runtime.Inheritance;
 import io.whalebox.runtime.KernelFeatures;
 import io.whalebox.runtime.LaunchException;
@@ -13,7 +14,6 @@ import io.whalebox.runtime.Launcher;
 import io.whalebox.runtime.Launcher.LaunchedProcess;
 import io.whalebox.runtime.Monitored;
 import io.whalebox.runtime.MonitoredProcess;
-import io.whalebox.runtime.Plan;
 import io.whalebox.runtime.PlanCompiler;
 import io.whalebox.runtime.Step;
 import io.whalebox.runtime.cgroup.Cgroup;
@@ -51,7 +51,7 @@ final class ContainerStart {
     /** How the launcher is started, once everything that it needs is there. */
     @FunctionalInterface
     private interface Launch<T> {
-        T launch(ContainerRecord started, Cgroup cgroup, List<Fd> entries, Plan plan);
+        T launch(ContainerRecord started, Cgroup cgroup, List<Fd> entries, EncodedPlan plan);
     }
 
     /** With its caller's streams, to end with this process. */
@@ -77,16 +77,17 @@ final class ContainerStart {
                 (started, _, entries, plan) -> launch(started, entries, plan, attachments));
     }
 
-    private Plan compile(Optional<Monitored> monitored) {
-        return PlanCompiler.compile(
+    private EncodedPlan compile(Optional<Monitored> monitored) {
+        return EncodedPlan.of(PlanCompiler.compile(
                 resolved.spec(),
                 engine.cgroupStart(),
                 NetworkEntry.start(container.spec()),
                 KernelFeatures.ofThisMachine(),
-                monitored);
+                monitored));
     }
 
-    private Container launch(ContainerRecord started, List<Fd> entries, Plan plan, List<Attachment> attachments) {
+    private Container launch(
+            ContainerRecord started, List<Fd> entries, EncodedPlan plan, List<Attachment> attachments) {
         try (Directory directory = Directory.open(engine.home().container(id).toString());
                 ControlListener listener = ControlListener.at(engine.home().monitor(id))) {
             MonitoredProcess process =
@@ -95,12 +96,15 @@ final class ContainerStart {
             // Before anybody waits for its end, which is told after this.
             tellStarted(started);
             engine.supervisor().began(started);
-            CompletableFuture<RunningContainer.Exit> end = engine.watch(started, () -> {
-                try (process) {
-                    return process.await().exitStatus();
-                }
-            });
+            CompletableFuture<RunningContainer.Exit> end = engine.watchers()
+                    .watch(started, () -> process.connection().await().exitStatus(), () -> letGo(process));
             return new Container(engine, started, Optional.of(end));
+        }
+    }
+
+    private static void letGo(MonitoredProcess process) {
+        try (process) {
+            process.reap();
         }
     }
 
@@ -109,10 +113,10 @@ final class ContainerStart {
         engine.events().started(started, engine.containerStore().mounts(started));
     }
 
-    private <T> T start(int restarts, Supplier<Plan> compiler, Launch<T> launch) {
+    private <T> T start(int restarts, Supplier<EncodedPlan> compiler, Launch<T> launch) {
         long began = System.nanoTime();
         try {
-            Plan plan = compiler.get();
+            Meanwhile<EncodedPlan> plan = engine.watchers().meanwhile(compiler);
             UserMounts.createSources(container.spec().files().mounts());
             ProcessFile.write(engine.home().container(id), resolved.process());
             ContainerRecord started =
@@ -126,7 +130,7 @@ final class ContainerStart {
                 List<Fd> entries = new ArrayList<>(network.descriptors());
                 entries.addAll(entry.descriptors());
                 try {
-                    return launch.launch(started, cgroup, entries, plan);
+                    return launch.launch(started, cgroup, entries, plan.get());
                 } catch (LaunchException e) {
                     throw network.failure().orElse(e);
                 }

@@ -11,6 +11,7 @@ import io.whalebox.linux.Loggers;
 import io.whalebox.linux.Processes;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Attachment;
+import io.whalebox.runtime.Launcher;
 import io.whalebox.runtime.PlanCompiler.CgroupStart;
 import io.whalebox.runtime.Spec;
 import io.whalebox.runtime.cgroup.CgroupHierarchy;
@@ -19,9 +20,6 @@ import io.whalebox.storage.LayerStack;
 import io.whalebox.storage.LayerStore;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.function.IntSupplier;
 
 /**
  * A container engine over one store.
@@ -50,8 +48,7 @@ public final class Engine implements AutoCloseable {
     private final ContainerNetworks networks;
     private final SpecResolver resolver;
     private final Supervisor supervisor;
-    /** A thread for each container that this engine watches: it waits in the kernel. */
-    private final ExecutorService watchers;
+    private final Watchers watchers;
 
     private final EventLog eventLog;
     private final boolean borrowed;
@@ -59,7 +56,7 @@ public final class Engine implements AutoCloseable {
     private Engine(Home home) {
         this.home = home;
         borrowed = false;
-        watchers = DaemonThreads.pool("watcher-");
+        watchers = new Watchers(this);
         layers = LayerStore.open(home.root());
         eventLog = EventLog.in(home.run());
         containers = new ContainerStore(home, eventLog);
@@ -288,32 +285,17 @@ public final class Engine implements AutoCloseable {
         // First, so that it knows of those whose ends are heard of.
         supervisor.open(all, running, recovery().isFirstSinceBoot("supervised"));
         networks.networks().stay();
+        Launcher.keepAhead(true);
         for (ContainerRecord record : running) {
             networks.adopt(record);
-            var _ = watch(record, () -> container(record).awaitRun().exitStatus());
+            var _ = watchers.watch(record, () -> container(record).awaitRun().exitStatus(), () -> {});
         }
     }
 
     /** Is no longer the engine that stays; whoever is next begins. */
     public void resign() {
+        Launcher.keepAhead(false);
         supervisor.close();
-    }
-
-    /** Waits for the end of a container on a thread of its own, and settles it. */
-    CompletableFuture<RunningContainer.Exit> watch(ContainerRecord run, IntSupplier status) {
-        CompletableFuture<RunningContainer.Exit> end = new CompletableFuture<>();
-        watchers.execute(() -> {
-            try {
-                end.complete(settle(run, status.getAsInt()));
-                supervisor.ended(run.id());
-            } catch (RuntimeException e) {
-                end.completeExceptionally(e);
-                LOG.log(System.Logger.Level.WARNING, "the end of container " + run.id() + " was not seen", e);
-            } finally {
-                networks.connections().forget(run.id());
-            }
-        });
-        return end;
     }
 
     /**
@@ -386,6 +368,10 @@ public final class Engine implements AutoCloseable {
         return containers;
     }
 
+    Watchers watchers() {
+        return watchers;
+    }
+
     Supervisor supervisor() {
         return supervisor;
     }
@@ -437,7 +423,7 @@ public final class Engine implements AutoCloseable {
         }
         LOG.log(System.Logger.Level.DEBUG, "closing the engine of {0}", home.root());
         supervisor.close();
-        watchers.shutdown();
+        watchers.close();
         containers.close();
         cgroups.removeEmptyParents();
         images.close();

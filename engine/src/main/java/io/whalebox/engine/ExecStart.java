@@ -13,6 +13,7 @@ import io.whalebox.linux.PidFd;
 import io.whalebox.linux.Randomness;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Attachment;
+import io.whalebox.runtime.EncodedPlan;
 import io.whalebox.runtime.ExecCompiler;
 import io.whalebox.runtime.Inheritance;
 import io.whalebox.runtime.LaunchException;
@@ -126,7 +127,8 @@ final class ExecStart {
                             directory().resolve("exec").resolve(id).resolve("monitor"))) {
                 return Exec.of(
                         id,
-                        Launcher.launch(plan, new Inheritance(lock, directory, listener, entries, attachments)),
+                        Launcher.launch(
+                                EncodedPlan.of(plan), new Inheritance(lock, directory, listener, entries, attachments)),
                         this::ended);
             } catch (RuntimeException e) {
                 execs.removeTree(name);

@@ -30,6 +30,7 @@ public final class Launcher {
     private static final Launcher INSTANCE = new Launcher();
 
     private final Fd program;
+    private final LaunchersAhead ahead;
 
     private Launcher() {
         try {
@@ -37,6 +38,7 @@ public final class Launcher {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        ahead = new LaunchersAhead(program);
     }
 
     private static byte[] read() throws IOException {
@@ -60,7 +62,7 @@ public final class Launcher {
      * @param cgroups descriptors of the control groups that the plan enters
      * @throws LaunchException when a step failed; nothing of the container is left but its files
      */
-    public static LaunchedProcess launch(Plan plan, List<Fd> streams, List<Fd> cgroups) {
+    public static LaunchedProcess launch(EncodedPlan plan, List<Fd> streams, List<Fd> cgroups) {
         return INSTANCE.start(plan, streams, cgroups);
     }
 
@@ -72,24 +74,25 @@ public final class Launcher {
      * @param plan compiled with {@link Monitored}
      * @throws LaunchException when a step failed; nothing of the container is left but its files
      */
-    public static MonitoredProcess launch(Plan plan, Inheritance inheritance) {
+    public static MonitoredProcess launch(EncodedPlan plan, Inheritance inheritance) {
         return INSTANCE.start(plan, inheritance);
     }
 
-    private LaunchedProcess start(Plan plan, List<Fd> streams, List<Fd> cgroups) {
-        ControlSocket.Pair control = ControlSocket.pair();
-        int launcher = spawn(plan, control, streams, cgroups);
-        Started started = awaitStart(plan, launcher, control.ours());
-        return new LaunchedProcess(launcher, control.ours(), started);
+    /**
+     * Whether to keep a launcher started ahead from now on, for the next plan. Worth it in a process that starts containers
+     * again and again.
+     */
+    public static void keepAhead(boolean ahead) {
+        INSTANCE.ahead.keep(ahead);
     }
 
-    private MonitoredProcess start(Plan plan, Inheritance inheritance) {
-        ControlSocket.Pair control = ControlSocket.pair();
-        // Before there is anyone to read them, and so before the container can have written anything.
-        for (Attachment attachment : inheritance.attachments()) {
-            var _ = control.ours().send(attachment.command(), attachment.descriptors());
-        }
-        int launcher;
+    private LaunchedProcess start(EncodedPlan plan, List<Fd> streams, List<Fd> cgroups) {
+        Begun begun = begin(plan, List.of(), streams, cgroups);
+        Started started = awaitStart(plan, begun);
+        return new LaunchedProcess(begun.launcher(), begun.control(), started);
+    }
+
+    private MonitoredProcess start(EncodedPlan plan, Inheritance inheritance) {
         try (Fd empty = Fd.open("/dev/null", OpenFlags.O_RDWR)) {
             List<Fd> more = new ArrayList<>();
             more.add(inheritance.lock().descriptor());
@@ -98,35 +101,69 @@ public final class Launcher {
             // The plan puts the streams' ends there, which nothing else may have taken by then.
             more.addAll(List.of(empty, empty, empty));
             more.addAll(inheritance.entries());
-            launcher = spawn(plan, control, List.of(empty, empty, empty), more);
+            Begun begun = begin(plan, inheritance.attachments(), List.of(empty, empty, empty), more);
+            Started started = awaitStart(plan, begun);
+            return new MonitoredProcess(
+                    started.pid(),
+                    begun.launcher(),
+                    new MonitorConnection(
+                            begun.control(), inheritance.attachments().size()));
         }
-        Started started = awaitStart(plan, launcher, control.ours());
-        return new MonitoredProcess(
-                started.pid(),
-                launcher,
-                new MonitorConnection(control.ours(), inheritance.attachments().size()));
     }
 
-    private int spawn(Plan plan, ControlSocket.Pair control, List<Fd> streams, List<Fd> more) {
-        try (Fd theirs = control.theirs();
-                Fd planFile = Memfd.sealed("whalebox-plan", PlanEncoding.encode(plan))) {
-            List<Fd> descriptors = new ArrayList<>(streams);
-            descriptors.add(planFile);
-            descriptors.add(theirs);
-            descriptors.addAll(more);
-            return spawn(descriptors);
+    /** A launcher that has all that it needs. */
+    private record Begun(int launcher, ControlSocket control) {}
+
+    private Begun begin(EncodedPlan plan, List<Attachment> attachments, List<Fd> streams, List<Fd> more) {
+        try (Fd planFile = Memfd.sealed("whalebox-plan", plan.bytes())) {
+            Optional<ParkedLauncher> ready = ahead.take();
+            ahead.replace();
+            if (ready.isPresent()) {
+                if (begin(ready.get(), attachments, streams, planFile, more)) {
+                    return new Begun(ready.get().pid(), ready.get().control());
+                }
+                // Somebody has killed it.
+                ready.get().close();
+            }
+            ControlSocket.Pair control = ControlSocket.pair();
+            try (Fd theirs = control.theirs()) {
+                attach(attachments, control.ours());
+                List<Fd> descriptors = new ArrayList<>(streams);
+                descriptors.add(planFile);
+                descriptors.add(theirs);
+                descriptors.addAll(more);
+                return new Begun(spawn(descriptors), control.ours());
+            } catch (RuntimeException e) {
+                control.ours().close();
+                throw e;
+            }
+        }
+    }
+
+    private static boolean begin(
+            ParkedLauncher ready, List<Attachment> attachments, List<Fd> streams, Fd plan, List<Fd> more) {
+        try {
+            attach(attachments, ready.control());
+            return ready.begin(streams, plan, more);
         } catch (RuntimeException e) {
-            control.ours().close();
+            ready.close();
             throw e;
         }
     }
 
-    private static Started awaitStart(Plan plan, int launcher, ControlSocket control) {
+    /** Before there is anyone to read them, and so before the container can have written anything. */
+    private static void attach(List<Attachment> attachments, ControlSocket control) {
+        for (Attachment attachment : attachments) {
+            var _ = control.send(attachment.command(), attachment.descriptors());
+        }
+    }
+
+    private static Started awaitStart(EncodedPlan plan, Begun begun) {
         try {
-            return Handshake.await(plan, control);
+            return Handshake.await(plan.plan(), begun.control());
         } catch (RuntimeException e) {
-            control.close();
-            var _ = Processes.await(launcher);
+            begun.control().close();
+            var _ = Processes.await(begun.launcher());
             throw e;
         }
     }

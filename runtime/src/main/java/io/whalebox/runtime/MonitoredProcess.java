@@ -37,8 +37,16 @@ public final class MonitoredProcess implements AutoCloseable {
      */
     public MonitorConnection.End await() {
         MonitorConnection.End end = connection.await();
-        var _ = Processes.await(monitor);
+        reap();
         return end;
+    }
+
+    /**
+     * Waits for the end of the monitor, which stays a zombie where nobody does. It has nothing more to do once it has told
+     * its container's end, but a process takes its time to go.
+     */
+    public void reap() {
+        var _ = Processes.await(monitor);
     }
 
     /** Closes the connection. The container lives on. */

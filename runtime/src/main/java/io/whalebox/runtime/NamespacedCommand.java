@@ -83,7 +83,7 @@ public final class NamespacedCommand {
      * @throws LaunchException when it could not be started
      */
     public Launcher.LaunchedProcess start(List<Fd> streams) {
-        return Launcher.launch(plan(), streams, List.of());
+        return Launcher.launch(EncodedPlan.of(plan()), streams, List.of());
     }
 
     /** What starting it asks of the kernel. */

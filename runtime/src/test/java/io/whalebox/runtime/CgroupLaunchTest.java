@@ -115,7 +115,7 @@ class CgroupLaunchTest {
             };
             Plan plan = PlanCompiler.compile(
                     spec(namespaces, script), start, KernelFeatures.of(System.getProperty("os.version")));
-            return Launcher.launch(plan, List.of(input, output, output), entry.descriptors())
+            return Launcher.launch(EncodedPlan.of(plan), List.of(input, output, output), entry.descriptors())
                     .await()
                     .exitStatus();
         }

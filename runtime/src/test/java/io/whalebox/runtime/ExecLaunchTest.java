@@ -134,7 +134,7 @@ class ExecLaunchTest {
                 FileLock lock = FileLock.on(directory);
                 ControlListener listener = ControlListener.at(own.resolve("monitor"))) {
             return Launcher.launch(
-                    plan,
+                    EncodedPlan.of(plan),
                     new Inheritance(lock, directory, listener, List.of(target.descriptor()), List.of(attachment)));
         }
     }

@@ -18,10 +18,15 @@ import io.whalebox.runtime.Spec.User;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,13 +38,13 @@ class LauncherTest {
     @TempDir
     Path directory;
 
+    private int runs;
+
     @BeforeEach
     void makeRootFileSystem() throws IOException {
         assumeTrue(Processes.effectiveUser() == 0, "making namespaces needs root");
         assumeTrue(Files.exists(BUSYBOX), "needs busybox-static");
         Path bin = Files.createDirectories(directory.resolve("layer/bin"));
-        Files.createDirectories(directory.resolve("own/upper"));
-        Files.createDirectories(directory.resolve("own/work"));
         Files.copy(BUSYBOX, bin.resolve("busybox"));
         for (String applet : List.of("sh", "true", "cat", "echo", "ls", "mount", "id", "hostname", "ps", "env")) {
             Files.createLink(bin.resolve(applet), bin.resolve("busybox"));
@@ -75,15 +80,99 @@ class LauncherTest {
                 .isEqualTo(126);
     }
 
+    @Test
+    void oneThatWasStartedAheadRunsTheNextPlan() throws IOException {
+        Launcher.keepAhead(true);
+        int ahead = ahead().orElseThrow();
+
+        assertThat(run("sh", "-c", "echo here; exit 7").exitStatus()).isEqualTo(7);
+        assertThat(output()).isEqualTo("here\n");
+        assertThat(ProcessHandle.of(ahead)).isEmpty();
+    }
+
+    @Test
+    void oneThatWasStartedAheadHoldsNothingOfOurs() throws IOException {
+        Launcher.keepAhead(true);
+        Path descriptors = Path.of("/proc", String.valueOf(ahead().orElseThrow()), "fd");
+
+        await(() -> names(descriptors).equals(List.of("3", "4")));
+    }
+
+    @Test
+    void oneThatWasKilledIsMissedByNobody() throws IOException {
+        Launcher.keepAhead(true);
+        Processes.kill(ahead().orElseThrow(), 9);
+
+        assertThat(run("sh", "-c", "exit 7").exitStatus()).isEqualTo(7);
+    }
+
+    @Test
+    void theNextOneFollowsUntilNoneIsWanted() throws IOException {
+        Launcher.keepAhead(true);
+        for (int i = 0; i < 3; i++) {
+            assertThat(run("true").exitStatus()).isZero();
+            await(() -> ahead().isPresent());
+        }
+        Launcher.keepAhead(false);
+
+        assertThat(ahead()).isEmpty();
+        assertThat(run("true").exitStatus()).isZero();
+    }
+
+    @AfterEach
+    void keepNone() {
+        Launcher.keepAhead(false);
+    }
+
+    /** The launcher that waits for work: a child of ours by that name which is not a container's. */
+    private static Optional<Integer> ahead() {
+        return ProcessHandle.current()
+                .children()
+                .map(child -> (int) child.pid())
+                .filter(pid ->
+                        text(Path.of("/proc", String.valueOf(pid), "cmdline")).equals("whalebox\0"))
+                .findFirst();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            // It has just ended.
+            return "";
+        }
+    }
+
+    private static List<String> names(Path directory) {
+        String[] names = directory.toFile().list();
+        return names == null ? List.of() : Stream.of(names).sorted().toList();
+    }
+
     private WaitStatus run(String... command) throws IOException {
+        runs++;
+        Files.createDirectories(own().resolve("upper"));
+        Files.createDirectories(own().resolve("work"));
         Plan plan =
                 PlanCompiler.compile(spec(List.of(command)), new CgroupStart.None(), KernelFeatures.ofThisMachine());
         int create = OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_WRONLY;
         try (Fd input = Fd.open("/dev/null", OpenFlags.O_RDONLY);
                 Fd output = Fd.open(directory.resolve("output").toString(), create, 0600)) {
-            return Launcher.launch(plan, List.of(input, output, output), List.of())
+            return Launcher.launch(EncodedPlan.of(plan), List.of(input, output, output), List.of())
                     .await();
         }
+    }
+
+    /** Another for each run: its overlay is mounted without care for the next one. */
+    private Path own() {
+        return directory.resolve("own-" + runs);
     }
 
     private String output() throws IOException {
@@ -105,11 +194,7 @@ class LauncherTest {
                         OptionalInt.empty(),
                         Optional.empty(),
                         false),
-                new Root.Overlay(
-                        List.of(directory.resolve("layer").toString()),
-                        directory.resolve("own").toString(),
-                        true,
-                        false),
+                new Root.Overlay(List.of(directory.resolve("layer").toString()), own().toString(), true, false),
                 Optional.of("box"),
                 Optional.empty(),
                 List.of(

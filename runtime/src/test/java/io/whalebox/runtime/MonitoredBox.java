@@ -112,8 +112,8 @@ final class MonitoredBox implements AutoCloseable {
         Files.deleteIfExists(socket());
         try (FileLock lock = FileLock.on(directory);
                 ControlListener listener = ControlListener.at(socket())) {
-            MonitoredProcess process =
-                    Launcher.launch(plan, new Inheritance(lock, directory, listener, List.of(), List.of(attachments)));
+            MonitoredProcess process = Launcher.launch(
+                    EncodedPlan.of(plan), new Inheritance(lock, directory, listener, List.of(), List.of(attachments)));
             started = Optional.of(process);
             return process;
         }
