@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -95,9 +96,21 @@ class TerminalTest {
         Path size = Files.createFile(directory.resolve("size"));
         String waiting = "trap 'stty size >/out/size; exit' WINCH; echo ready >/out/ready; while :; do sleep 0.1; done";
         String script = "(until [ -e " + directory + "/ready ]; do sleep 0.1; done; stty rows 41 cols 99 </dev/tty) & "
-                + container("-ti", "-v", directory + ":/out", "busybox", "sh", "-c", waiting);
+                + container("-ti", "--name=sized", "-v", directory + ":/out", "busybox", "sh", "-c", waiting);
         output(script);
         assertThat(size).hasContent("41 99\n");
+        assertThat(events(
+                        "{{.Actor.Attributes.height}} {{.Actor.Attributes.width}}", "container=sized", "event=resize"))
+                .endsWith("41 99\n");
+    }
+
+    private String events(String format, String... filters) {
+        List<String> words = new ArrayList<>(List.of("events", "--since", "1h", "--format", format, "--until"));
+        words.add(Long.toString(System.currentTimeMillis() / 1000 + 1));
+        for (String filter : filters) {
+            words.addAll(List.of("--filter", filter));
+        }
+        return whalebox.command(words.toArray(String[]::new)).run().successful().text();
     }
 
     @Test
@@ -194,22 +207,7 @@ class TerminalTest {
             atTerminal(script, screen).typedBy(typing).run().successful();
         }
 
-        String now = Long.toString(System.currentTimeMillis() / 1000 + 1);
-        assertThat(whalebox.command(
-                                "events",
-                                "--since",
-                                "1h",
-                                "--until",
-                                now,
-                                "--format",
-                                "{{.Action}} {{.Actor.Attributes.name}}",
-                                "--filter",
-                                "event=detach",
-                                "--filter",
-                                "event=exec_detach")
-                        .run()
-                        .successful()
-                        .text())
+        assertThat(events("{{.Action}} {{.Actor.Attributes.name}}", "event=detach", "event=exec_detach"))
                 .isEqualTo("exec_detach stays\ndetach left\n");
         whalebox.command("rm", "-f", "stays", "left").run().successful();
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -135,7 +136,9 @@ public record ContainerSpec(
             entrypoint = entrypoint.map(List::copyOf);
             env = List.copyOf(env);
             groups = List.copyOf(groups);
-            attached = Collections.unmodifiableSortedSet(new TreeSet<>(attached));
+            // A record of an earlier build has none.
+            attached = Collections.unmodifiableSortedSet(
+                    new TreeSet<>(Objects.requireNonNullElse(attached, Collections.emptySortedSet())));
             if (workingDirectory.filter(directory -> !directory.startsWith("/")).isPresent()) {
                 throw new WhaleboxException(
                         ErrorKind.INVALID,

@@ -54,6 +54,12 @@ class ContainerStoreTest {
         Files.createDirectories(home.names());
     }
 
+    /** The store as another process sees it, which has not written what it reads. */
+    private ContainerStore again() {
+        Home home = new Home(directory.resolve("root"), directory.resolve("run"));
+        return new ContainerStore(home, EventLog.in(home.run()));
+    }
+
     private static ContainerConfig config(ContainerSpec spec, ContainerDefaults defaults) {
         return new ContainerConfig(ID, "box", "2026-01-02T03:04:05Z", spec, "sha256:1", List.of("sha256:2"), defaults);
     }
@@ -137,7 +143,7 @@ class ContainerStoreTest {
 
         store.save(config);
 
-        assertThat(store.find(ID)).contains(new ContainerRecord(config, ContainerState.CREATED, false));
+        assertThat(again().find(ID)).contains(new ContainerRecord(config, ContainerState.CREATED, false));
     }
 
     @Test
@@ -147,7 +153,7 @@ class ContainerStoreTest {
 
         store.save(config);
 
-        assertThat(store.find(ID).orElseThrow().config()).isEqualTo(config);
+        assertThat(again().find(ID).orElseThrow().config()).isEqualTo(config);
     }
 
     @Test
@@ -162,13 +168,13 @@ class ContainerStoreTest {
         store.save(new ContainerRecord(config, ended, false));
         store.stopped(ID);
 
-        ContainerRecord record = store.find(ID).orElseThrow();
+        ContainerRecord record = again().find(ID).orElseThrow();
         assertThat(record.state()).isEqualTo(ended);
         assertThat(record.stoppedByUser()).isTrue();
         store.forgetRun(ID, false);
-        assertThat(store.find(ID).orElseThrow().stoppedByUser()).isTrue();
+        assertThat(again().find(ID).orElseThrow().stoppedByUser()).isTrue();
         store.forgetRun(ID, true);
-        assertThat(store.find(ID).orElseThrow().stoppedByUser()).isFalse();
+        assertThat(again().find(ID).orElseThrow().stoppedByUser()).isFalse();
     }
 
     @Test
@@ -178,7 +184,19 @@ class ContainerStoreTest {
         store.save(config);
         store.save(config.called("other"));
 
-        assertThat(store.find(ID).orElseThrow().name()).isEqualTo("other");
+        assertThat(again().find(ID).orElseThrow().name()).isEqualTo("other");
+    }
+
+    @Test
+    void aRecordOfAnEarlierBuildIsStillOne() throws IOException {
+        ContainerConfig config = config(ContainerSpec.of("busybox").build(), ContainerDefaults.NONE);
+        store.save(config);
+        Path file = directory.resolve("root/containers").resolve(ID).resolve("container.json");
+        String text = Files.readString(file);
+        assertThat(text).contains("\"attached\":[],");
+        Files.writeString(file, text.replace("\"attached\":[],", ""));
+
+        assertThat(again().find(ID).orElseThrow().config()).isEqualTo(config);
     }
 
     @ParameterizedTest
@@ -187,11 +205,11 @@ class ContainerStoreTest {
         store.save(config(ContainerSpec.of("busybox").build(), ContainerDefaults.NONE));
         Files.writeString(directory.resolve("root/containers").resolve(ID).resolve("container.json"), text);
 
-        assertThatThrownBy(() -> store.find(ID))
+        assertThatThrownBy(() -> again().find(ID))
                 .isInstanceOf(WhaleboxException.class)
                 .hasMessageContaining("container " + ID + " is damaged: ")
                 .hasMessageEndingWith("can't be read; remove it by whalebox rm -f");
-        assertThat(store.list()).isEmpty();
+        assertThat(again().list()).isEmpty();
     }
 
     @Test
@@ -202,6 +220,6 @@ class ContainerStoreTest {
         Path file = directory.resolve("root/containers").resolve(ID).resolve("state.json");
         Files.writeString(file, Files.readString(file).substring(0, 9));
 
-        assertThatThrownBy(() -> store.find(ID)).hasMessageContaining("state.json can't be read");
+        assertThatThrownBy(() -> again().find(ID)).hasMessageContaining("state.json can't be read");
     }
 }

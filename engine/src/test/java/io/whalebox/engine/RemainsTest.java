@@ -29,8 +29,9 @@ class RemainsTest {
         Files.writeString(home.container("some").resolve("upper/deep/file"), "text");
 
         try (Remains remains = new Remains(home)) {
-            remains.take("some");
+            assertThat(remains.take("some")).isTrue();
             assertThat(home.containers()).isEmptyDirectory();
+            remains.delete("some");
         }
 
         assertThat(home.removed()).isEmptyDirectory();
@@ -39,7 +40,7 @@ class RemainsTest {
     @Test
     void oneThatIsNotThereIsNoError() {
         try (Remains remains = new Remains(home)) {
-            remains.take("none");
+            assertThat(remains.take("none")).isFalse();
         }
         assertThat(home.removed()).isEmptyDirectory();
     }
