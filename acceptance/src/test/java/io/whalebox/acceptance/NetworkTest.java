@@ -232,6 +232,25 @@ class NetworkTest {
         filters(List.of(firewall.delete()));
     }
 
+    /** Docker leaves the host so, and many firewalls do. */
+    @Test
+    void aUserIsToldOfAFirewallThatDropsWhatIsForwarded() {
+        FilterTable firewall = new FilterTable("hosts-own");
+        filters(List.of(
+                firewall.create(),
+                firewall.chain("FORWARD", "filter", FilterTable.Hook.FORWARD, 0, FilterTable.Policy.DROP)));
+        Command.Result told =
+                host.whalebox().command("network", "create", "warned").run();
+        filters(List.of(firewall.delete()));
+        Command.Result untold =
+                host.whalebox().command("network", "create", "unwarned").run();
+
+        assertThat(told.successful().complaint())
+                .contains("are dropped by its firewall (nft list chain inet hosts-own FORWARD)")
+                .contains("network warned");
+        assertThat(untold.successful().complaint()).isEmpty();
+    }
+
     /** CVE-2025-54388: a firewall that starts anew empties the tables of others too. */
     @Test
     void rulesThatSomebodyTookAwayComeBack() {

@@ -29,6 +29,13 @@ final class Firewall {
         return with(filters -> filters.hasTable(table.name()));
     }
 
+    /** The chains of others that drop what is forwarded, as most firewalls of hosts do, and Docker. */
+    List<FilterSocket.Chain> othersThatDrop() {
+        return with(FilterSocket::chainsThatDropForwarded).stream()
+                .filter(chain -> !chain.table().equals(table.name()))
+                .toList();
+    }
+
     /**
      * Puts everything in place of what was there, in one step.
      *

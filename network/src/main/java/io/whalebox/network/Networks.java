@@ -6,6 +6,7 @@ import io.whalebox.linux.Loggers;
 import io.whalebox.linux.Randomness;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.linux.netlink.FilterEvents;
+import io.whalebox.linux.netlink.FilterSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -243,8 +244,24 @@ public final class Networks {
             build();
             Wires.makeBridge(network);
         }
+        warnOfOthers(network);
         if (staying) {
             watch();
+        }
+    }
+
+    /** What another table drops no rule of ours can let pass, and a user who does not know searches long. */
+    private void warnOfOthers(NetworkRecord network) {
+        List<FilterSocket.Chain> dropping = firewall.othersThatDrop();
+        if (!dropping.isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "packets that this host forwards are dropped by its firewall (nft list chain {0}), also those of"
+                            + " containers on network {1}, unless a rule there accepts what comes from and goes to the"
+                            + " interface {2}",
+                    dropping.getFirst(),
+                    network.name(),
+                    network.link());
         }
     }
 

@@ -55,6 +55,12 @@ final class Attributes {
                         ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt());
     }
 
+    /** A number in the network's order. */
+    Optional<Integer> bigEndian(int type) {
+        return number(type)
+                .map(value -> ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? value : Integer.reverseBytes(value));
+    }
+
     Optional<Attributes> nested(int type) {
         return bytes(type).map(value -> of(ByteBuffer.wrap(value)));
     }

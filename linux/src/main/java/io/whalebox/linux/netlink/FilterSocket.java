@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The packet filters of one network namespace: that of the thread that opens this. One thread at a time. */
 public final class FilterSocket implements AutoCloseable {
@@ -71,6 +72,51 @@ public final class FilterSocket implements AutoCloseable {
                 .text(1, table)
                 .text(3, chain);
         return dialogue.ask(request, Errno.ENOENT).isPresent();
+    }
+
+    /**
+     * A chain of packet filters.
+     *
+     * @param family of its table: {@code inet}, {@code ip} or {@code ip6}
+     */
+    public record Chain(String family, String table, String name) {
+        @Override
+        public String toString() {
+            return family + " " + table + " " + name;
+        }
+    }
+
+    /** All chains, whosever they are, that drop what this host forwards unless a rule of theirs lets it pass. */
+    public List<Chain> chainsThatDropForwarded() {
+        Request request = FilterTable.request("list the chains", FilterTable.GET_CHAIN, 0, FilterTable.ALL_FAMILIES);
+        return dialogue.list(request, FilterSocket::forwardDropping);
+    }
+
+    private static Optional<Chain> forwardDropping(Dialogue.Message message) {
+        String family = switch (message.body().get(0)) {
+            case FilterTable.NFPROTO_INET -> "inet";
+            case 2 -> "ip";
+            case 10 -> "ip6";
+            // Frames of bridges have hooks of their own, and arp and netdev are not forwarded.
+            default -> "";
+        };
+        Attributes attributes =
+                Attributes.of(message.body().slice(4, message.body().limit() - 4));
+        boolean forwards = attributes
+                .nested(4)
+                .flatMap(hook -> hook.bigEndian(1))
+                .filter(number -> number == FilterTable.Hook.FORWARD.number)
+                .isPresent();
+        boolean drops = attributes
+                .bigEndian(5)
+                .filter(policy -> policy == FilterTable.Policy.DROP.number)
+                .isPresent();
+        return forwards && drops && !family.isEmpty()
+                ? Optional.of(new Chain(
+                        family,
+                        attributes.text(1).orElse(""),
+                        attributes.text(3).orElse("")))
+                : Optional.empty();
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 public final class FilterTable {
     static final int SUBSYSTEM = 10;
+    static final int ALL_FAMILIES = 0;
     static final int NFPROTO_INET = 1;
 
     private static final int NEW_TABLE = 0;
@@ -56,9 +57,21 @@ public final class FilterTable {
         OUTPUT(3),
         POSTROUTING(4);
 
-        private final int number;
+        final int number;
 
         Hook(int number) {
+            this.number = number;
+        }
+    }
+
+    /** What becomes of a packet that no rule of a chain decided on ({@code linux/netfilter.h}). */
+    public enum Policy {
+        DROP(0),
+        ACCEPT(1);
+
+        final int number;
+
+        Policy(int number) {
             this.number = number;
         }
     }
@@ -144,8 +157,18 @@ public final class FilterTable {
      * @param priority the lower, the earlier
      */
     public Request chain(String chain, String type, Hook hook, int priority) {
+        return chain(chain, type, hook, priority, Policy.ACCEPT);
+    }
+
+    /**
+     * The same with a choice of what becomes of packets that reach its end.
+     *
+     * @param type only {@code filter} may drop them
+     */
+    public Request chain(String chain, String type, Hook hook, int priority, Policy policy) {
         return chain(chain)
                 .nested(4, it -> it.bigEndian(1, hook.number).bigEndian(2, priority))
+                .bigEndian(5, policy.number)
                 .text(7, type);
     }
 
@@ -212,8 +235,13 @@ public final class FilterTable {
     }
 
     static Request request(String purpose, int message, int flags) {
+        return request(purpose, message, flags, NFPROTO_INET);
+    }
+
+    /** The same for tables of one family, or of all. */
+    static Request request(String purpose, int message, int flags, int family) {
         return new Request(purpose, SUBSYSTEM << 8 | message, flags)
-                .u8(NFPROTO_INET)
+                .u8(family)
                 .u8(0)
                 .u16(0);
     }

@@ -124,4 +124,16 @@ class FilterSocketTest {
             assertThat(filters.hasTable("test")).isTrue();
         });
     }
+
+    @Test
+    void chainsThatDropWhatIsForwardedAreFound() {
+        inNamespace(filters -> {
+            filters.execute(tableWithMap());
+            assertThat(filters.chainsThatDropForwarded()).isEmpty();
+
+            filters.execute(List.of(TABLE.chain("strict", "filter", Hook.FORWARD, 10, FilterTable.Policy.DROP)));
+            assertThat(filters.chainsThatDropForwarded())
+                    .containsExactly(new FilterSocket.Chain("inet", "test", "strict"));
+        });
+    }
 }
