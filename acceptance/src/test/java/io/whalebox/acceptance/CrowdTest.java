@@ -24,9 +24,6 @@ class CrowdTest {
     private static final int IN_A_ROW = Integer.getInteger("whalebox.row", 60);
     private static final int AT_ONCE = Integer.getInteger("whalebox.crowd", 40);
     private static final int CLIENTS = 50;
-    /** The descriptors of the engine's for a launcher that stands ready, which may not have been there yet. */
-    private static final int OF_A_LAUNCHER = 2;
-
     /** What a collector may not have come round to yet. */
     private static final long SLACK_KILOBYTES = 48 << 10;
 
@@ -78,7 +75,7 @@ class CrowdTest {
         }
         assertNothingIsLeft();
         long resident = residentKilobytes(engine);
-        int descriptors = count(engine.resolve("fd")) + OF_A_LAUNCHER;
+        int descriptors = count(engine.resolve("fd")) + Whalebox.LAUNCHER_DESCRIPTORS;
 
         List<Command.Result> results =
                 together(AT_ONCE, i -> whalebox.container("busybox", "sh", "-c", "exit " + i % 100));

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 /** The real command, on a store and a run directory of its own, which are gone when it is closed. */
 final class Whalebox implements AutoCloseable {
+    /** What an engine holds of a launcher that stands ready, which at a given moment may be on its way. */
+    static final int LAUNCHER_DESCRIPTORS = 2;
+
     private static final Pattern PROCESS = Pattern.compile("process (\\d+)");
 
     private final Path home;
