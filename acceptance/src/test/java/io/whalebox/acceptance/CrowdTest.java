@@ -21,8 +21,8 @@ import org.junit.jupiter.api.TestInstance;
 @EndToEnd
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrowdTest {
-    private static final int IN_A_ROW = Integer.getInteger("whalebox.row", 60);
-    private static final int AT_ONCE = Integer.getInteger("whalebox.crowd", 40);
+    private static final int IN_A_ROW = Integer.getInteger("whalebox.row", 1000);
+    private static final int AT_ONCE = Integer.getInteger("whalebox.crowd", 200);
     private static final int CLIENTS = 50;
     /** What a collector may not have come round to yet. */
     private static final long SLACK_KILOBYTES = 48 << 10;

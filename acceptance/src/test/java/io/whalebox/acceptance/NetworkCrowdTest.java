@@ -23,8 +23,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @EndToEnd
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NetworkCrowdTest {
-    private static final int IN_A_ROW = Integer.getInteger("whalebox.row", 60);
-    private static final int CROWD = Integer.getInteger("whalebox.network.crowd", 40);
+    private static final int IN_A_ROW = Integer.getInteger("whalebox.row", 500);
+    private static final int CROWD = Integer.getInteger("whalebox.network.crowd", 200);
     private static final int CONNECTIONS = Integer.getInteger("whalebox.network.connections", 10_000);
 
     /** How many instants of a start are tried. */
