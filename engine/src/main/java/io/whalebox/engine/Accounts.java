@@ -64,6 +64,11 @@ final class Accounts {
                 .toList();
     }
 
+    /** How many users and groups there are. */
+    int size() {
+        return accounts.size() + groups.size();
+    }
+
     /**
      * Looks up a user as {@code --user} and images write it: {@code user}, {@code uid}, {@code user:group} and so on;
      * empty is root. A number need not be listed.

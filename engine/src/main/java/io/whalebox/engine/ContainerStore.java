@@ -361,18 +361,24 @@ final class ContainerStore implements AutoCloseable {
      */
     void remove(ContainerRecord container, boolean withVolumes) {
         List<MountPoint> mounts = withVolumes ? mounts(container) : List.of();
-        discard(container.id(), Optional.of(container.name()));
-        events.tell(container, "destroy");
-        ContainerVolumes.removeAnonymous(volumes, mounts);
-        remains.delete(container.id());
+        try {
+            discard(container.id(), Optional.of(container.name()));
+            events.tell(container, "destroy");
+            ContainerVolumes.removeAnonymous(volumes, mounts);
+        } finally {
+            remains.delete(container.id());
+        }
     }
 
     /** The same with one that was never whole, or is so no more: nobody has heard of it. */
     void discard(String id, Optional<String> name, boolean withVolumes) {
         List<MountPoint> mounts = withVolumes ? mounts(id) : List.of();
-        discard(id, name);
-        ContainerVolumes.removeAnonymous(volumes, mounts);
-        remains.delete(id);
+        try {
+            discard(id, name);
+            ContainerVolumes.removeAnonymous(volumes, mounts);
+        } finally {
+            remains.delete(id);
+        }
     }
 
     private void discard(String id, Optional<String> name) {

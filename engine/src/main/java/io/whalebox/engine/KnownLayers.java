@@ -13,6 +13,9 @@ import java.util.Map;
 final class KnownLayers {
     private static final int MOST = 32;
 
+    /** What an image lists beyond this is not worth the memory. */
+    private static final int MOST_ACCOUNTS = 1000;
+
     /** The one that was asked for last is last. */
     private final Map<List<Path>, Facts> known = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -28,7 +31,9 @@ final class KnownLayers {
         Facts facts = known.get(layers.directories());
         if (facts == null) {
             facts = new Facts(Accounts.of(layers), layers.lowerDirectories());
-            known.put(layers.directories(), facts);
+            if (facts.accounts().size() <= MOST_ACCOUNTS) {
+                known.put(layers.directories(), facts);
+            }
         }
         return facts;
     }

@@ -128,7 +128,10 @@ final class Ownership {
         try {
             parent.rmdir(name);
         } catch (LinuxException e) {
-            if (!e.is(Errno.ENOENT)) {
+            if (e.is(Errno.ENOTEMPTY)) {
+                // Nobody puts anything there but by mistake, for which no container should stay forever.
+                parent.removeTree(name);
+            } else if (!e.is(Errno.ENOENT)) {
                 throw e;
             }
         }

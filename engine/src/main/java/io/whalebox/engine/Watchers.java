@@ -38,8 +38,8 @@ final class Watchers implements AutoCloseable {
                 end.completeExceptionally(e);
                 LOG.log(System.Logger.Level.WARNING, "the end of container " + run.id() + " was not seen", e);
             } finally {
-                after.run();
                 engine.networks().connections().forget(run.id());
+                after.run();
             }
         });
         return end;

@@ -49,6 +49,15 @@ class OwnershipTest {
         assertThat(marks).isEmptyDirectory();
     }
 
+    @Test
+    void whatSomebodyPutIntoAMarkGoesWithIt() throws IOException {
+        Ownership ownership = new Ownership(marks);
+        try (Ownership.Mark _ = ownership.take("a")) {
+            Files.writeString(marks.resolve("a/file"), "by mistake");
+        }
+        assertThat(marks).isEmptyDirectory();
+    }
+
     /** A process that owns a container until it is killed. */
     static final class Owner {
         private Owner() {}

@@ -244,15 +244,21 @@ public final class Networks {
             build();
             Wires.makeBridge(network);
         }
-        warnOfOthers(network);
         if (staying) {
             watch();
         }
+        warnOfOthers(network);
     }
 
     /** What another table drops no rule of ours can let pass, and a user who does not know searches long. */
     private void warnOfOthers(NetworkRecord network) {
-        List<FilterSocket.Chain> dropping = firewall.othersThatDrop();
+        List<FilterSocket.Chain> dropping;
+        try {
+            dropping = firewall.othersThatDrop();
+        } catch (WhaleboxException e) {
+            LOG.log(System.Logger.Level.DEBUG, "it is not known what the host's firewall drops", e);
+            return;
+        }
         if (!dropping.isEmpty()) {
             LOG.log(
                     System.Logger.Level.WARNING,

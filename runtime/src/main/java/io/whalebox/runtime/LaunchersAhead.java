@@ -1,6 +1,7 @@
 package io.whalebox.runtime;
 
 import io.whalebox.linux.Fd;
+import io.whalebox.linux.Loggers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
  * got the last one is likely to run: a process that starts another holds up all others for a moment.
  */
 final class LaunchersAhead {
+    private static final System.Logger LOG = Loggers.named("io.whalebox.runtime");
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final ScheduledExecutorService starter = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
@@ -66,9 +68,14 @@ final class LaunchersAhead {
         if (!isLacking()) {
             return;
         }
-        ParkedLauncher further = ParkedLauncher.start(program);
-        if (!place(further)) {
-            further.close();
+        try {
+            ParkedLauncher further = ParkedLauncher.start(program);
+            if (!place(further)) {
+                further.close();
+            }
+        } catch (RuntimeException e) {
+            // Whoever needs one starts it himself.
+            LOG.log(System.Logger.Level.DEBUG, "no launcher was started ahead", e);
         }
     }
 

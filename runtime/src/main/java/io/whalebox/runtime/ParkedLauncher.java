@@ -26,22 +26,26 @@ final class ParkedLauncher implements AutoCloseable {
 
     static ParkedLauncher start(Fd program) {
         ControlSocket.Pair control = ControlSocket.pair();
-        ControlSocket.Pair door = ControlSocket.pair();
-        try (Fd controlled = high(control.theirs());
-                Fd entered = high(door.theirs())) {
-            int pid = Spawn.start(program, "whalebox", List.of(entered, entered, entered, entered, controlled));
-            return new ParkedLauncher(pid, control.ours(), door.ours());
+        try (Fd theirControl = control.theirs()) {
+            return start(program, control.ours(), theirControl);
         } catch (RuntimeException e) {
             control.ours().close();
-            door.ours().close();
             throw e;
         }
     }
 
-    /** The same at a number that the child does not overwrite. */
-    private static Fd high(Fd descriptor) {
-        try (descriptor) {
-            return descriptor.duplicate(PlanCompiler.CONTROL_FD + 1);
+    private static ParkedLauncher start(Fd program, ControlSocket control, Fd theirControl) {
+        ControlSocket.Pair door = ControlSocket.pair();
+        // At numbers that the child does not overwrite.
+        int above = PlanCompiler.CONTROL_FD + 1;
+        try (Fd theirDoor = door.theirs();
+                Fd controlled = theirControl.duplicate(above);
+                Fd entered = theirDoor.duplicate(above)) {
+            int pid = Spawn.start(program, "whalebox", List.of(entered, entered, entered, entered, controlled));
+            return new ParkedLauncher(pid, control, door.ours());
+        } catch (RuntimeException e) {
+            door.ours().close();
+            throw e;
         }
     }
 

@@ -101,7 +101,9 @@ class LauncherTest {
     @Test
     void oneThatWasKilledIsMissedByNobody() throws IOException {
         Launcher.keepAhead(true);
-        Processes.kill(ahead().orElseThrow(), 9);
+        int ahead = ahead().orElseThrow();
+        Processes.kill(ahead, 9);
+        await(() -> text(Path.of("/proc", String.valueOf(ahead), "stat")).contains(") Z "));
 
         assertThat(run("sh", "-c", "exit 7").exitStatus()).isEqualTo(7);
     }
@@ -115,7 +117,7 @@ class LauncherTest {
         }
         Launcher.keepAhead(false);
 
-        assertThat(ahead()).isEmpty();
+        await(() -> ahead().isEmpty());
         assertThat(run("true").exitStatus()).isZero();
     }
 
