@@ -207,11 +207,10 @@ class RegistryTest {
         Command command = pull("x:1");
         try (Command.Running running = command.start()) {
             running.await(moment);
-            // The one that the shell knows is only the client; its child does the work.
-            String worker = Project.read(Path.of("/proc/%d/task/%d/children".formatted(running.pid(), running.pid())));
-            if (!worker.isBlank()) {
-                Command.of("kill", "-KILL", worker.strip()).run();
-            }
+            // The one that the shell knows is only the client; its child does the work, if it is not over yet.
+            ProcessHandle.of(running.pid()).stream()
+                    .flatMap(ProcessHandle::children)
+                    .forEach(ProcessHandle::destroyForcibly);
             assertThat(running.end().status()).isIn(125, 0);
         }
 

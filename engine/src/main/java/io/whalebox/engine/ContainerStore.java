@@ -11,21 +11,15 @@ import io.whalebox.linux.Stat;
 import io.whalebox.linux.WhaleboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Containers on disk.
@@ -75,17 +69,10 @@ final class ContainerStore implements AutoCloseable {
     private final Remains remains;
     private final VolumeStore volumes;
     private final ContainerEvents events;
-    private final Kind<ContainerConfig> configs = Kind.of("container.json", () -> Json.CONFIG);
-    private final Kind<ContainerState> states = Kind.of("state.json", () -> Json.STATE);
-    private final Kind<Health> healths = Kind.of(HEALTH, () -> Json.HEALTH);
+    private final RecordFile<ContainerConfig> configs = RecordFile.of("container.json", () -> Json.CONFIG);
+    private final RecordFile<ContainerState> states = RecordFile.of("state.json", () -> Json.STATE);
+    private final RecordFile<Health> healths = RecordFile.of(HEALTH, () -> Json.HEALTH);
     private final ParsedFiles<List<MountPoint>> mounts = MountFile.parsed();
-
-    /** A file that each container has of its own. */
-    private record Kind<T>(String file, Supplier<JsonType<T>> format, ParsedFiles<T> parsed) {
-        static <T> Kind<T> of(String file, Supplier<JsonType<T>> format) {
-            return new Kind<>(file, format, ParsedFiles.ofJson(format));
-        }
-    }
 
     /**
      * @param log where events are told
@@ -158,7 +145,11 @@ final class ContainerStore implements AutoCloseable {
 
     /** Writes down what was asked of a container. */
     void save(ContainerConfig config) {
-        write(config.id(), "." + configs.file(), configs, config, !config.spec().autoRemove());
+        configs.write(
+                home.container(config.id()),
+                configs.staged(),
+                config,
+                !config.spec().autoRemove());
     }
 
     /**
@@ -176,14 +167,14 @@ final class ContainerStore implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         }
-        String first = lasting && !begins && Files.exists(room) ? ROOM : "." + states.file();
-        write(container.id(), first, states, container.state(), lasting);
+        String first = lasting && !begins && Files.exists(room) ? ROOM : states.staged();
+        states.write(home.container(container.id()), first, container.state(), lasting);
     }
 
     /** Writes down what a health check has found. */
     void save(String id, Health health) {
         if (Files.exists(home.container(id))) {
-            write(id, "." + healths.file(), healths, health, false);
+            healths.write(home.container(id), healths.staged(), health, false);
         }
     }
 
@@ -194,42 +185,6 @@ final class ContainerStore implements AutoCloseable {
         } catch (WhaleboxException e) {
             LOG.log(System.Logger.Level.DEBUG, e.getMessage());
             return Optional.empty();
-        }
-    }
-
-    /**
-     * Writes a file whole or not at all.
-     *
-     * @param first where it is written to, which becomes the file
-     * @param lasting whether it is to be there after the machine has lost its power
-     */
-    private <T> void write(String id, String first, Kind<T> kind, T content, boolean lasting) {
-        Path directory = home.container(id);
-        Path staged = directory.resolve(first);
-        Path file = directory.resolve(kind.file());
-        byte[] bytes = kind.format().get().toJson(content).getBytes(StandardCharsets.UTF_8);
-        try {
-            if (lasting) {
-                writeThrough(staged, bytes);
-            } else {
-                Files.write(staged, bytes);
-            }
-            Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE);
-            kind.parsed().wrote(file, bytes, content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void writeThrough(Path file, byte[] content) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(content);
-            // Over what is there, and cut off after that: what is freed first may be another's before it is needed.
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.truncate(channel.position());
-            channel.force(false);
         }
     }
 
@@ -297,7 +252,7 @@ final class ContainerStore implements AutoCloseable {
                                 && Files.exists(home.container(id).resolve(STOPPED))));
     }
 
-    private <T> Optional<T> read(String id, Kind<T> kind) {
+    private <T> Optional<T> read(String id, RecordFile<T> kind) {
         return read(id, kind.file(), kind.parsed());
     }
 
@@ -390,7 +345,7 @@ final class ContainerStore implements AutoCloseable {
 
     private void forget(String id) {
         Path directory = home.container(id);
-        List.of(configs, states, healths).forEach(kind -> kind.parsed().forget(directory.resolve(kind.file())));
+        List.of(configs, states, healths).forEach(kind -> kind.forget(directory));
         mounts.forget(directory.resolve(MountFile.NAME));
     }
 
