@@ -62,7 +62,12 @@ final class PlainReading {
         }
         boolean named =
                 seccomp.rules().stream().anyMatch(rule -> rule.names().stream().anyMatch(names::contains));
-        return named ? seccomp.defaultAction() : unnamed(call.number(), architecture);
+        // What carries a call that is named is there, and so are the others that it carries.
+        boolean carries = rules.stream()
+                .filter(PlainReading::multiplexedHolds)
+                .anyMatch(rule -> rule.names().stream()
+                        .anyMatch(name -> carried(name, names).isPresent()));
+        return named || carries ? seccomp.defaultAction() : unnamed(call.number(), architecture);
     }
 
     private Optional<Architecture> architecture(SeccompData call) {
@@ -146,15 +151,20 @@ final class PlainReading {
     }
 
     /** A few of the numbers of socketcall(2) and ipc(2): enough to hold the compiler to the idea. */
-    private static boolean isMultiplexed(String name, SeccompData call, Set<String> names) {
+    private static Optional<Integer> carried(String name, Set<String> names) {
         Map<String, Integer> socketCalls =
                 Map.of("socket", 1, "bind", 2, "connect", 3, "accept", 5, "send", 9, "accept4", 18);
         Map<String, Integer> ipcCalls = Map.of("semop", 1, "msgget", 13, "shmat", 21, "shmctl", 24);
-        long first = call.arguments().getFirst();
-        return (names.contains("socketcall")
-                        && socketCalls.containsKey(name)
-                        && socketCalls.get(name) == (first & 0xffffffffL))
-                || (names.contains("ipc") && ipcCalls.containsKey(name) && ipcCalls.get(name) == (first & 0xffff));
+        return names.contains("socketcall")
+                ? Optional.ofNullable(socketCalls.get(name))
+                : names.contains("ipc") ? Optional.ofNullable(ipcCalls.get(name)) : Optional.empty();
+    }
+
+    private static boolean isMultiplexed(String name, SeccompData call, Set<String> names) {
+        long mask = names.contains("ipc") ? 0xffff : 0xffffffffL;
+        return carried(name, names)
+                .filter(number -> number == (call.arguments().getFirst() & mask))
+                .isPresent();
     }
 
     private static boolean multiplexedHolds(SyscallRule rule) {
