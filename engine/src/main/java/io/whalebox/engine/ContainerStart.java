@@ -4,6 +4,7 @@ import io.whalebox.linux.ControlListener;
 import io.whalebox.linux.Directory;
 import io.whalebox.linux.Fd;
 import io.whalebox.linux.Loggers;
+import io.whalebox.linux.Meanwhile;
 import io.whalebox.linux.WhaleboxException;
 import io.whalebox.runtime.Attachment;
 import io.whalebox.runtime.EncodedPlan;

@@ -1,6 +1,7 @@
 package io.whalebox.engine;
 
 import io.whalebox.linux.Loggers;
+import io.whalebox.linux.Meanwhile;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.IntSupplier;

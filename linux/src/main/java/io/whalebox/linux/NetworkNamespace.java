@@ -1,7 +1,5 @@
 package io.whalebox.linux;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -89,22 +87,13 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     private static <T> T onThread(Supplier<T> work) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread.ofPlatform().name("network-namespace").daemon().start(() -> {
-            try {
-                result.complete(work.get());
-            } catch (Throwable e) {
-                result.completeExceptionally(e);
-            }
-        });
-        try {
-            return result.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw e;
-        }
+        return Meanwhile.begin(
+                        task -> Thread.ofPlatform()
+                                .name("network-namespace")
+                                .daemon()
+                                .start(task),
+                        work)
+                .get();
     }
 
     /** For a process that is to be in it. */

@@ -1,4 +1,4 @@
-package io.whalebox.engine;
+package io.whalebox.linux;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -6,19 +6,19 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** Something that another thread makes while the one that will need it does something else. */
-final class Meanwhile<T> {
+public final class Meanwhile<T> {
     private final CompletableFuture<T> made;
 
     private Meanwhile(CompletableFuture<T> made) {
         this.made = made;
     }
 
-    static <T> Meanwhile<T> begin(Executor threads, Supplier<T> maker) {
+    public static <T> Meanwhile<T> begin(Executor threads, Supplier<T> maker) {
         return new Meanwhile<>(CompletableFuture.supplyAsync(maker, threads));
     }
 
     /** Waits for it; throws what its maker threw. */
-    T get() {
+    public T get() {
         try {
             return made.join();
         } catch (CompletionException e) {
