@@ -55,8 +55,12 @@ public final class FilterSocket implements AutoCloseable {
     public List<String> tables() {
         return dialogue.list(
                 FilterTable.request("list the tables", FilterTable.GET_TABLE, 0),
-                message -> Attributes.of(message.body().slice(4, message.body().limit() - 4))
-                        .text(1));
+                message -> attributes(message).text(1));
+    }
+
+    /** After the fixed part, {@code struct nfgenmsg}. */
+    private static Attributes attributes(Dialogue.Message message) {
+        return Attributes.of(message.body().slice(4, message.body().limit() - 4));
     }
 
     /** Whether there is such a table. */
@@ -100,8 +104,7 @@ public final class FilterSocket implements AutoCloseable {
             // Frames of bridges have hooks of their own, and arp and netdev are not forwarded.
             default -> "";
         };
-        Attributes attributes =
-                Attributes.of(message.body().slice(4, message.body().limit() - 4));
+        Attributes attributes = attributes(message);
         boolean forwards = attributes
                 .nested(4)
                 .flatMap(hook -> hook.bigEndian(1))
