@@ -4,6 +4,7 @@
  */
 #include "client.h"
 #include "kernel.h"
+#include "packet.h"
 #include "plan.h"
 
 #define AT_EMPTY_PATH 0x1000
@@ -308,12 +309,10 @@ static void listen_to_monitor(void)
 /* A message and the descriptor that may come with it. */
 static int64_t receive_message(struct message *message)
 {
-	struct rights rights = {0, 0, 0, {0}};
-	struct vector vector = {message, sizeof *message};
-	struct header header = {0, 0, &vector, 1, &rights, 20, 0};
-	int64_t n = call(recvmsg, engine, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-	if (n == sizeof *message && header.control_length >= 20 && message->kind == SESSION)
-		session = rights.fds[0];
+	struct descriptors with;
+	int64_t n = receive_packet(engine, message, sizeof *message, &with, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	if (n == sizeof *message && with.count && message->kind == SESSION)
+		session = with.fds[0];
 	return n;
 }
 
