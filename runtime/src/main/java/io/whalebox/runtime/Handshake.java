@@ -31,9 +31,8 @@ final class Handshake {
             } else if (report.get() instanceof Report.Started started && failure.isEmpty()) {
                 return new Started(started.pid(), terminal);
             }
-            // What else comes follows a failure, and after it the end of the socket. So may the news that the program
-            // has
-            // started: the pipe that tells of it also closes when the process ends before it.
+            // What else comes follows a failure, and after it the end of the socket. That a program has started may
+            // come too: the pipe that tells of it also closes when the process ends before it.
         }
     }
 }

@@ -116,14 +116,9 @@ public final class Launcher {
 
     private Begun begin(EncodedPlan plan, List<Attachment> attachments, List<Fd> streams, List<Fd> more) {
         try (Fd planFile = Memfd.sealed("whalebox-plan", plan.bytes())) {
-            Optional<ParkedLauncher> ready = ahead.take();
-            ahead.replace();
-            if (ready.isPresent()) {
-                if (begin(ready.get(), attachments, streams, planFile, more)) {
-                    return new Begun(ready.get().pid(), ready.get().control());
-                }
-                // Somebody has killed it.
-                ready.get().close();
+            Optional<Begun> begun = ahead.take().flatMap(ready -> begin(ready, attachments, streams, planFile, more));
+            if (begun.isPresent()) {
+                return begun.get();
             }
             ControlSocket.Pair control = ControlSocket.pair();
             try (Fd theirs = control.theirs()) {
@@ -140,14 +135,18 @@ public final class Launcher {
         }
     }
 
-    private static boolean begin(
+    /** With one that stands ready; nothing when somebody has killed it. */
+    private static Optional<Begun> begin(
             ParkedLauncher ready, List<Attachment> attachments, List<Fd> streams, Fd plan, List<Fd> more) {
+        boolean begun = false;
         try {
             attach(attachments, ready.control());
-            return ready.begin(streams, plan, more);
-        } catch (RuntimeException e) {
-            ready.close();
-            throw e;
+            begun = ready.begin(streams, plan, more);
+            return begun ? Optional.of(new Begun(ready.pid(), ready.control())) : Optional.empty();
+        } finally {
+            if (!begun) {
+                ready.close();
+            }
         }
     }
 

@@ -52,16 +52,13 @@ final class LaunchersAhead {
         return removed;
     }
 
-    /** The one that stands ready, if there is one. */
+    /** The one that stands ready, if there is one; the next follows soon, if one is wanted. */
     Optional<ParkedLauncher> take() {
-        return remove();
-    }
-
-    /** Begins to start the next one, if one is wanted and none is there. */
-    void replace() {
+        Optional<ParkedLauncher> taken = remove();
         if (isLacking()) {
             var _ = starter.schedule(this::provide, PAUSE.toNanos(), TimeUnit.NANOSECONDS);
         }
+        return taken;
     }
 
     private void provide() {
