@@ -83,7 +83,7 @@ class LauncherTest {
     @Test
     void oneThatWasStartedAheadRunsTheNextPlan() throws IOException {
         Launcher.keepAhead(true);
-        int ahead = ahead().orElseThrow();
+        int ahead = awaitAhead();
 
         assertThat(run("sh", "-c", "echo here; exit 7").exitStatus()).isEqualTo(7);
         assertThat(output()).isEqualTo("here\n");
@@ -93,7 +93,7 @@ class LauncherTest {
     @Test
     void oneThatWasStartedAheadHoldsNothingOfOurs() throws IOException {
         Launcher.keepAhead(true);
-        Path descriptors = Path.of("/proc", String.valueOf(ahead().orElseThrow()), "fd");
+        Path descriptors = Path.of("/proc", String.valueOf(awaitAhead()), "fd");
 
         await(() -> names(descriptors).equals(List.of("3", "4")));
     }
@@ -101,7 +101,7 @@ class LauncherTest {
     @Test
     void oneThatWasKilledIsMissedByNobody() throws IOException {
         Launcher.keepAhead(true);
-        int ahead = ahead().orElseThrow();
+        int ahead = awaitAhead();
         Processes.kill(ahead, 9);
         await(() -> text(Path.of("/proc", String.valueOf(ahead), "stat")).contains(") Z "));
 
@@ -113,7 +113,7 @@ class LauncherTest {
         Launcher.keepAhead(true);
         for (int i = 0; i < 3; i++) {
             assertThat(run("true").exitStatus()).isZero();
-            await(() -> ahead().isPresent());
+            var _ = awaitAhead();
         }
         Launcher.keepAhead(false);
 
@@ -134,6 +134,12 @@ class LauncherTest {
                 .filter(pid ->
                         text(Path.of("/proc", String.valueOf(pid), "cmdline")).equals("whalebox\0"))
                 .findFirst();
+    }
+
+    /** A child has its words only some time after it is there. */
+    private static int awaitAhead() {
+        await(() -> ahead().isPresent());
+        return ahead().orElseThrow();
     }
 
     private static void await(BooleanSupplier condition) {
