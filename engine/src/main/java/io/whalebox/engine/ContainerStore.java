@@ -145,11 +145,7 @@ final class ContainerStore implements AutoCloseable {
 
     /** Writes down what was asked of a container. */
     void save(ContainerConfig config) {
-        configs.write(
-                home.container(config.id()),
-                configs.staged(),
-                config,
-                !config.spec().autoRemove());
+        configs.write(home.container(config.id()), config, !config.spec().autoRemove());
     }
 
     /**
@@ -159,7 +155,8 @@ final class ContainerStore implements AutoCloseable {
     void save(ContainerRecord container) {
         boolean lasting = !container.autoRemove();
         boolean begins = container.state().isOpen();
-        Path room = home.container(container.id()).resolve(ROOM);
+        Path directory = home.container(container.id());
+        Path room = directory.resolve(ROOM);
         if (begins && lasting) {
             try {
                 Files.writeString(room, " ".repeat(ROOM_BYTES));
@@ -167,14 +164,17 @@ final class ContainerStore implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         }
-        String first = lasting && !begins && Files.exists(room) ? ROOM : states.staged();
-        states.write(home.container(container.id()), first, container.state(), lasting);
+        if (lasting && !begins && Files.exists(room)) {
+            states.write(directory, ROOM, container.state(), lasting);
+        } else {
+            states.write(directory, container.state(), lasting);
+        }
     }
 
     /** Writes down what a health check has found. */
     void save(String id, Health health) {
         if (Files.exists(home.container(id))) {
-            healths.write(home.container(id), healths.staged(), health, false);
+            healths.write(home.container(id), health, false);
         }
     }
 

@@ -25,16 +25,19 @@ record RecordFile<T>(String file, Supplier<JsonType<T>> format, ParsedFiles<T> p
         return new RecordFile<>(file, format, ParsedFiles.ofJson(format));
     }
 
-    /** Where it is written to before it takes its place. */
-    String staged() {
-        return "." + file;
-    }
-
     /**
      * Writes it whole or not at all.
      *
-     * @param first where it is written to, which becomes the file
      * @param lasting whether it is to be there after the machine has lost its power
+     */
+    void write(Path directory, T content, boolean lasting) {
+        write(directory, "." + file, content, lasting);
+    }
+
+    /**
+     * The same by way of a file that may be there, and becomes this one.
+     *
+     * @param first its name
      */
     void write(Path directory, String first, T content, boolean lasting) {
         Path staged = directory.resolve(first);

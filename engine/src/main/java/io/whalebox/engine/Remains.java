@@ -47,7 +47,10 @@ final class Remains implements AutoCloseable {
         }
     }
 
-    /** Sees to it that what was taken, if it was, is deleted soon; not at once, because others would wait for the disk meanwhile. */
+    /**
+     * Sees to it that what was taken, if it was, is deleted soon; not at once, because others would wait for the disk
+     * meanwhile.
+     */
     void delete(String id) {
         FileName name = FileName.of(id);
         waiting.add(name);
