@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -99,18 +98,12 @@ class TerminalTest {
                 + container("-ti", "--name=sized", "-v", directory + ":/out", "busybox", "sh", "-c", waiting);
         output(script);
         assertThat(size).hasContent("41 99\n");
-        assertThat(events(
-                        "{{.Actor.Attributes.height}} {{.Actor.Attributes.width}}", "container=sized", "event=resize"))
-                .endsWith("41 99\n");
-    }
-
-    private String events(String format, String... filters) {
-        List<String> words = new ArrayList<>(List.of("events", "--since", "1h", "--format", format, "--until"));
-        words.add(Long.toString(System.currentTimeMillis() / 1000 + 1));
-        for (String filter : filters) {
-            words.addAll(List.of("--filter", filter));
-        }
-        return whalebox.command(words.toArray(String[]::new)).run().successful().text();
+        assertThat(whalebox.events(
+                                "{{.Actor.Attributes.height}} {{.Actor.Attributes.width}}",
+                                "container=sized",
+                                "event=resize")
+                        .lines())
+                .endsWith("41 99");
     }
 
     @Test
@@ -207,8 +200,9 @@ class TerminalTest {
             atTerminal(script, screen).typedBy(typing).run().successful();
         }
 
-        assertThat(events("{{.Action}} {{.Actor.Attributes.name}}", "event=detach", "event=exec_detach"))
-                .isEqualTo("exec_detach stays\ndetach left\n");
+        assertThat(whalebox.events("{{.Action}} {{.Actor.Attributes.name}}", "event=detach", "event=exec_detach")
+                        .lines())
+                .containsExactly("exec_detach stays", "detach left");
         whalebox.command("rm", "-f", "stays", "left").run().successful();
     }
 

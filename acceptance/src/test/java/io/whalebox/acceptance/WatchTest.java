@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,34 +100,14 @@ class WatchTest {
             events.end();
         }
         WHALEBOX.text("volume", "rm", "told");
-        String now = Long.toString(System.currentTimeMillis() / 1000 + 1);
-        String told = WHALEBOX.text("events", "--since", "1h", "--until", now, "--filter", "container=told");
+        String told = WHALEBOX.events("", "container=told");
         assertThat(told.lines().map(line -> line.replaceAll("^\\S+ (\\S+ \\S+) .*", "$1")))
                 .containsSubsequence("container create", "container start", "container die", "container destroy");
         assertThat(told).contains("exitCode=3", "image=busybox", "name=told");
-        assertThat(WHALEBOX.text(
-                        "events",
-                        "--since",
-                        "1h",
-                        "--until",
-                        now,
-                        "--filter",
-                        "type=volume",
-                        "--filter",
-                        "volume=told"))
+        assertThat(WHALEBOX.events("", "type=volume", "volume=told"))
                 .contains("volume create told", "volume mount told", "volume destroy told");
-        assertThat(WHALEBOX.text(
-                        "events", "--since", "1h", "--until", now, "--filter", "label=shade=blue", "--format", "json"))
-                .contains("\"Action\":\"start\"", "\"scope\":\"local\"");
+        assertThat(WHALEBOX.events("json", "label=shade=blue")).contains("\"Action\":\"start\"", "\"scope\":\"local\"");
         WHALEBOX.command("events", "--filter", "color=red").run().refused(1, "invalid filter \"color\"");
-    }
-
-    /** All that has happened so far that the conditions choose. */
-    private static String events(String format, String... filters) {
-        List<String> words = new ArrayList<>(List.of("events", "--since", "1h", "--format", format, "--until"));
-        words.add(Long.toString(System.currentTimeMillis() / 1000 + 1));
-        Arrays.stream(filters).forEach(filter -> words.addAll(List.of("--filter", filter)));
-        return WHALEBOX.text(words.toArray(String[]::new));
     }
 
     @Test
@@ -140,10 +117,10 @@ class WatchTest {
         WHALEBOX.text("cp", "live:/tmp/copied", "-");
         WHALEBOX.text("exec", "live", "true");
 
-        assertThat(events("{{.Action}}", "container=live").lines())
+        assertThat(WHALEBOX.events("{{.Action}}", "container=live").lines())
                 .contains("top", "extract-to-dir", "archive-path")
                 .containsSubsequence("exec_create: true", "exec_start: true", "exec_die");
-        assertThat(events("{{json .Actor.Attributes}}", "container=live", "event=exec_die"))
+        assertThat(WHALEBOX.events("{{json .Actor.Attributes}}", "container=live", "event=exec_die"))
                 .containsPattern("\"execID\":\"[0-9a-f]{64}\",\"exitCode\":\"0\",\"image\":\"busybox\"");
     }
 
@@ -154,12 +131,12 @@ class WatchTest {
         WHALEBOX.text("volume", "prune", "-f");
         WHALEBOX.text("image", "prune", "-f");
 
-        assertThat(events("{{.Type}} {{.Action}} {{.Actor.Attributes.reclaimed}}", "event=prune"))
+        assertThat(WHALEBOX.events("{{.Type}} {{.Action}} {{.Actor.Attributes.reclaimed}}", "event=prune"))
                 .isEqualTo("container prune 0\nvolume prune 0\nimage prune 0");
-        assertThat(events("json", "event=prune", "type=container"))
+        assertThat(WHALEBOX.events("json", "event=prune", "type=container"))
                 .startsWith("{\"status\":\"prune\",\"Type\":\"container\",\"Action\":\"prune\","
                         + "\"Actor\":{\"ID\":\"\",\"Attributes\":{\"reclaimed\":\"0\"}},\"scope\":\"local\",");
-        assertThat(events("", "event=prune", "type=volume")).endsWith(" volume prune  (reclaimed=0)");
+        assertThat(WHALEBOX.events("", "event=prune", "type=volume")).endsWith(" volume prune  (reclaimed=0)");
     }
 
     @Test

@@ -95,6 +95,19 @@ final class Whalebox implements AutoCloseable {
         return command(arguments).run().successful().text().stripTrailing();
     }
 
+    /**
+     * All that has happened in the last hour.
+     *
+     * @param format as {@code --format} takes it; empty for Docker's own
+     * @param filters as {@code --filter} takes them
+     */
+    String events(String format, String... filters) {
+        List<String> words = new ArrayList<>(List.of("events", "--since", "1h", "--format", format, "--until"));
+        words.add(Long.toString(System.currentTimeMillis() / 1000 + 1));
+        Arrays.stream(filters).forEach(filter -> words.addAll(List.of("--filter", filter)));
+        return text(words.toArray(String[]::new));
+    }
+
     /** One field of what {@code inspect} tells of a container. */
     String inspect(String template, String name) {
         return text("inspect", "--format", template, name);
